@@ -1,0 +1,206 @@
+"""Draws a timeline as an SVG picture, and writes it as text."""
+
+import unicodedata
+import zlib
+from html import escape
+from itertools import zip_longest
+from pathlib import Path
+
+from recorder.rows import Bar, Mark, Row, arrange
+from recorder.timeline import Timeline
+from recorder.words import Words, number, sentence
+
+WIDTH = 760
+_TOP, _ROW, _GAP, _BAR, _EDGE = 34, 27, 10, 13, 14
+_CHARACTER = 7.6  # width of a Latin character of the drawing's font, in its own units
+_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200)
+_TEXT_COLUMNS = 44
+_SAYING, _SAID_CHARACTERS, _SMALL = 18, 40, 0.9
+
+
+def _width(text: str) -> float:
+    """How wide a text is drawn: a Chinese character is as wide as two Latin ones."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return (len(text) + wide) * _CHARACTER
+
+
+def _step(span: float) -> float:
+    return next((step for step in _STEPS if span / step <= 8), span / 8)
+
+
+class _Scale:
+    """Where a virtual second stands in the picture, so that every row's note fits behind it."""
+
+    def __init__(self, rows: list[Row], until: float) -> None:
+        self.until = until or 1.0
+        self.left = _EDGE + max((_indent(r) + _width(r.label) for r in rows), default=0) + 16
+        self.right = min(
+            (self._reach(row) for row in rows), default=WIDTH - self.left - 2 * _EDGE
+        )
+
+    def _reach(self, row: Row) -> float:
+        room = WIDTH - self.left - _EDGE
+        behind = room - 14 - _width(row.note)
+        share = row.end / self.until
+        return max(min(room - 16, behind / share if share else room), room / 3)
+
+    def x(self, at: float) -> float:
+        return round(self.left + self.right * at / self.until, 1)
+
+
+def _indent(row: Row) -> float:
+    return _CHARACTER * 2 * (row.depth + 1) if row.name else 0.0
+
+
+def draw(
+    timeline: Timeline, words: Words, *, title: str = "", until: float = 0.0, style: bool = False
+) -> str:
+    """The timeline as an SVG picture: the same timeline and words give the same bytes.
+
+    `until` is the virtual second at which the axis ends, at least the timeline's own end; give
+    two pictures the same to compare them. With `style`, the picture carries its colours and can
+    stand alone; without, the page needs timeline.css. Every text is escaped.
+    """
+    rows = arrange(timeline, words)
+    scale = _Scale(rows, max(until, timeline.end))
+    places, height = _stack(rows)
+    parts = [*_draw_axis(scale, words, height), *_draw_links(places, scale)]
+    for row, y in places:
+        parts += _draw_row(row, y, scale)
+    body = "".join(parts)
+    name = title or words["timeline"]
+    told = "; ".join(transcribe(timeline, words))
+    key = f"tl-{zlib.crc32((name + body).encode()):08x}"
+    sheet = f"<style>{stylesheet()}</style>" if style else ""
+    ground = f'<rect class="paper" width="{WIDTH}" height="{height}"/>' if style else ""
+    return (
+        f'<svg class="tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
+        f' width="{WIDTH}" height="{height}" role="img"'
+        f' aria-labelledby="{key}-t" aria-describedby="{key}-d">'
+        f'<title id="{key}-t">{escape(name)}</title><desc id="{key}-d">{escape(told)}</desc>'
+        f"{sheet}{ground}{body}</svg>"
+    )
+
+
+def stylesheet() -> str:
+    """The colours and fonts of the drawings, as CSS."""
+    return (Path(__file__).parent / "timeline.css").read_text("utf-8")
+
+
+def _draw_axis(scale: _Scale, words: Words, height: int) -> list[str]:
+    step = _step(scale.until)
+    parts = []
+    for tick in range(int(scale.until / step + 1e-9) + 1):
+        at = tick * step
+        x = scale.x(at)
+        label = words["seconds"].format(n=number(at)) if tick else "0"
+        parts.append(f'<path class="grid" d="M{x} {_TOP - 10}V{height - 8}"/>')
+        parts.append(f'<text class="tick" x="{x}" y="{_TOP - 16}">{escape(label)}</text>')
+    return parts
+
+
+def _stack(rows: list[Row]) -> tuple[list[tuple[Row, float]], int]:
+    """Each row with the height at which it begins, and the height of the whole."""
+    y, visitor = float(_TOP), rows[0].visitor if rows else ""
+    places = []
+    for row in rows:
+        y += _GAP if row.visitor != visitor else 0
+        visitor = row.visitor
+        places.append((row, y))
+        y += _ROW + (_SAYING if any(mark.text for mark in row.marks) else 0)
+    return places, round(y + 8)
+
+
+def _draw_links(places: list[tuple[Row, float]], scale: _Scale) -> list[str]:
+    """A dotted line from each answer down past what the visitor's tasks do after it."""
+    parts = []
+    for row, y in places:
+        below = [top for other, top in places if other.visitor == row.visitor and other.name]
+        if row.answered is not None and not row.name and below and max(below) > y:
+            d = f"M{scale.x(row.answered):g} {y + _ROW / 2:g}V{max(below) + _ROW - 4:g}"
+            parts.append(f'<path class="link" d="{d}"/>')
+    return parts
+
+
+def _draw_row(row: Row, y: float, scale: _Scale) -> list[str]:
+    middle = y + _ROW / 2
+    base = middle + 4.5
+    x = _EDGE + _indent(row)
+    who, space, rest = row.label.partition("  ")
+    label = (
+        f'<tspan class="who">{escape(who)}</tspan> <tspan class="soft" dx="4">{escape(rest)}</tspan>'
+        if space
+        else escape(row.label)
+    )
+    parts = [f'<text x="{x:g}" y="{base:g}">{label}</text>']
+    parts += [_draw_bar(bar, middle, scale) for bar in row.bars]
+    parts += [_draw_mark(mark, middle, scale) for mark in row.marks]
+    parts += _draw_sayings(row, y, scale)
+    if row.note:
+        x = scale.x(row.end) + 12
+        parts.append(f'<text class="soft" x="{x:g}" y="{base:g}">{escape(row.note)}</text>')
+    return parts
+
+
+def _draw_bar(bar: Bar, middle: float, scale: _Scale) -> str:
+    x, width = scale.x(bar.start), round(scale.x(bar.end) - scale.x(bar.start), 1)
+    height = _BAR if bar.style != "inner" else _BAR - 4
+    return (
+        f'<rect class="{bar.style}" x="{x:g}" y="{middle - height / 2:g}"'
+        f' width="{max(width, 2):g}" height="{height}" rx="3"/>'
+    )
+
+
+def _draw_mark(mark: Mark, middle: float, scale: _Scale) -> str:
+    x = scale.x(mark.at)
+    hint = f"<title>{escape(mark.text)}</title>" if mark.text else ""
+    if mark.style == "bad":
+        d = f"M{x - 5:g} {middle - 5:g}l10 10m0 -10l-10 10"
+        return f'<path class="bad" d="{d}"/>'
+    if mark.style == "answer":
+        d = f"M{x:g} {middle - 7:g}l7 7l-7 7l-7 -7z"
+        return f'<path class="answer" d="{d}"/>'
+    return f'<circle class="{mark.style}" cx="{x:g}" cy="{middle:g}" r="4.5">{hint}</circle>'
+
+
+def _draw_sayings(row: Row, y: float, scale: _Scale) -> list[str]:
+    """The texts of messages and printed lines, below their marks, where they don't collide."""
+    parts = []
+    free = 0.0
+    for mark in row.marks:
+        text = mark.text if len(mark.text) <= _SAID_CHARACTERS else f"{mark.text[:_SAID_CHARACTERS]}…"
+        x = min(scale.x(mark.at) - 4, WIDTH - 4 - _width(text) * _SMALL)
+        if text and x >= free:
+            parts.append(f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{escape(text)}</text>')
+            free = x + _width(text) * _SMALL + 8
+    return parts
+
+
+def transcribe(timeline: Timeline, words: Words) -> list[str]:
+    """The timeline as sentences, one an event, for those who cannot see the picture."""
+    lines = []
+    for event in timeline.events:
+        at = words["seconds"].format(n=number(event.at))
+        told = sentence(event.kind, event.name, event.text, words)
+        lines.append(f"{at} · {event.visitor + ' · ' if event.visitor else ''}{told}")
+    return lines
+
+
+def write(timeline: Timeline, words: Words) -> str:
+    """The timeline as plain text: bars made of characters, then the transcript."""
+    rows = arrange(timeline, words)
+    until = timeline.end or 1.0
+    left = max((len(row.label) + 2 * row.depth + 2 for row in rows), default=0) + 2
+    lines = []
+    for row in rows:
+        cells = [" "] * (_TEXT_COLUMNS + 1)
+        for bar in row.bars:
+            first, last = (round(_TEXT_COLUMNS * at / until) for at in (bar.start, bar.end))
+            for column in range(first, max(last, first + 1)):
+                cells[column] = "░" if bar.style == "wait" else "█"
+        for mark in row.marks:
+            sign = {"answer": "◆", "bad": "✗", "none": "○"}.get(mark.style, "•")
+            cells[round(_TEXT_COLUMNS * mark.at / until)] = sign
+        label = ("  " * (row.depth + 1) if row.name else "") + row.label
+        lines.append(f"{label:<{left}}{''.join(cells)} {row.note}".rstrip())
+    return "\n".join([*lines, "", *transcribe(timeline, words), ""])

@@ -1,0 +1,85 @@
+"""Imports an app's file afresh, and takes it out of the interpreter again."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from recorder import where
+from recorder.errors import AppError
+
+
+@contextmanager
+def loaded_apps(path: Path, count: int) -> Iterator[list[Any]]:
+    """Import `path` `count` times, each time as a new process would, and give their `app`s.
+
+    Raises:
+        AppError: the file does not import or has no `app`; the message names file and line.
+    """
+    path = path.resolve()
+    if not path.is_file():
+        raise AppError(f"{where.place(str(path), 1)}: no such file")
+    root, module = _root_and_module(path)
+    before = set(sys.modules)
+    sys.path.insert(0, str(root))
+    loaded: list[Any] = []
+    try:
+        apps = []
+        for _ in range(count):
+            _forget(before, root)
+            found = _import(path, module)
+            loaded.append(found)
+            apps.append(_app_of(found, path))
+        yield apps
+    finally:
+        sys.path.remove(str(root))
+        _forget(before, root)
+
+
+def _root_and_module(path: Path) -> tuple[Path, str]:
+    root, parts = path.parent, [path.stem]
+    while (root / "__init__.py").is_file():
+        parts.insert(0, root.name)
+        root = root.parent
+    return root, ".".join(parts)
+
+
+def _forget(before: set[str], root: Path) -> None:
+    """Forget what was imported from the app's own folder, so that the next import is fresh."""
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        if Path(file).is_relative_to(root) and where.is_user_file(file):
+            del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+def _import(path: Path, module: str) -> Any:
+    try:
+        if "." in module:
+            return importlib.import_module(module)
+        # Not by its bare name: the file may be called json.py.
+        spec = importlib.util.spec_from_file_location(f"played.{module}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        found = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = found
+        spec.loader.exec_module(found)
+        return found
+    except SyntaxError as error:
+        place = where.place(error.filename or str(path), error.lineno)
+        raise AppError(f"{place}: does not import: {error.msg}") from error
+    except (Exception, SystemExit) as error:
+        place = where.of_error(error) or where.place(str(path), 1)
+        kind = type(error).__name__
+        raise AppError(f"{place}: does not import: {kind}: {error}") from error
+
+
+def _app_of(module: Any, path: Path) -> Any:
+    app = getattr(module, "app", None)
+    if not callable(app):
+        found = "no `app`" if app is None else f"an `app` that is no ASGI app but {app!r}"
+        raise AppError(f"{where.place(str(path), 1)}: has {found}; name it: app = FastAPI()")
+    return app

@@ -1,0 +1,202 @@
+"""Turns what happens inside an app into events, without any change to the app's code."""
+
+import io
+import logging
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyio import CapacityLimiter, CancelScope
+from anyio._backends._asyncio import AsyncIOBackend
+from starlette.background import BackgroundTask
+
+from recorder import where
+from recorder.loop import VirtualLoop
+from recorder.patch import replaced
+from recorder.timeline import Event
+
+
+@dataclass(eq=False)
+class Visit:
+    """One request on its way through the app: whose it is, and which tasks it was given."""
+
+    visitor: str
+    tasks: list[BackgroundTask] = field(default_factory=list)
+    started: set[int] = field(default_factory=set)
+
+
+_visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
+_span: ContextVar[str] = ContextVar("span", default="")
+
+
+def describe(error: BaseException) -> str:
+    """An exception as one line: its type and its message."""
+    message = str(error)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+class Observer:
+    """Collects the events of one run."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+        self._names: Counter[tuple[str, str]] = Counter()
+        self.events: list[Event] = []
+        self.printed = io.StringIO()
+
+    def note(self, kind: str, name: str = "", text: str = "", at: float | None = None) -> None:
+        """Record that something happened to the visit at hand, now or at virtual second `at`."""
+        visit = _visit.get()
+        moment = round(self._loop.time() if at is None else at, 9)
+        self.events.append(Event(moment, kind, visit.visitor if visit else "", name, text))
+
+    def _name(self, name: str) -> str:
+        visit, outer = _visit.get(), _span.get()
+        name = f"{outer}/{name}" if outer else name
+        key = (visit.visitor if visit else "", name)
+        self._names[key] += 1
+        return name if self._names[key] == 1 else f"{name} ({self._names[key]})"
+
+    @contextmanager
+    def visiting(self, visitor: str) -> Iterator[Visit]:
+        """What happens inside the block happens for `visitor`.
+
+        At its end, the background tasks that were added and never ran are `task.skipped`.
+        """
+        visit = Visit(visitor)
+        _visit.set(visit)
+        try:
+            yield visit
+        finally:
+            for task in visit.tasks:
+                if id(task) not in visit.started:
+                    self.note("task.skipped", self._name(where.name_of(task.func)))
+            _visit.set(None)
+
+    async def _spanned(self, name: str, run: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        name, outer = self._name(name), _span.get()
+        _span.set(name)
+        self.note("task.started", name)
+        try:
+            result = await run()
+        except Exception as error:
+            self.note("task.failed", name, describe(error))
+            raise
+        except BaseException as error:
+            self.note("task.cancelled", name, describe(error))
+            raise
+        else:
+            self.note("task.finished", name)
+            return result
+        finally:
+            _span.set(outer)
+
+    # -- what is put in place of the libraries' own -----------------------------------------------
+
+    def wrap_task(self, coroutine: Any) -> Any:
+        """Show a coroutine of the app that became a task, as `gather` makes them, as a span."""
+        if _visit.get() is None or not where.is_user_code(getattr(coroutine, "cr_code", None)):
+            return coroutine
+        return self._spanned(coroutine.__name__, lambda: coroutine)
+
+    def _background_task(self) -> dict[str, Callable[..., Any]]:
+        init, call = BackgroundTask.__init__, BackgroundTask.__call__
+
+        def observed_init(task: BackgroundTask, func: Any, *args: Any, **kwargs: Any) -> None:
+            init(task, func, *args, **kwargs)
+            if (visit := _visit.get()) is not None:
+                visit.tasks.append(task)
+
+        async def observed_call(task: BackgroundTask) -> None:
+            if (visit := _visit.get()) is not None:
+                visit.started.add(id(task))
+            await self._spanned(where.name_of(task.func), lambda: call(task))
+
+        return {"__init__": observed_init, "__call__": observed_call}
+
+    def _worker_thread(self) -> Any:
+        async def run_sync_in_worker_thread(
+            backend: type[AsyncIOBackend],
+            func: Callable[..., Any],
+            args: tuple[Any, ...],
+            abandon_on_cancel: bool = False,
+            limiter: CapacityLimiter | None = None,
+        ) -> Any:
+            await backend.checkpoint()
+            limiter = limiter or backend.current_default_thread_limiter()
+            name = self._thread_name(func)
+            if name and limiter.available_tokens <= 0:
+                self.note("thread.waiting", name)
+            async with limiter:
+                with CancelScope(shield=not abandon_on_cancel):
+                    return await self._in_thread(name, lambda: func(*args))
+
+        return classmethod(run_sync_in_worker_thread)
+
+    def _thread_name(self, func: Callable[..., Any]) -> str:
+        """What a thread call is shown as: a `def` task's is the task itself, a library's nothing."""
+        if not where.is_user_code(where.code_of(func)):
+            return ""
+        task = _span.get()
+        own = re.sub(r" \(\d+\)$", "", task.rpartition("/")[2])
+        return task if own == where.name_of(func) else self._name(where.name_of(func))
+
+    async def _in_thread(self, name: str, call: Callable[[], Any]) -> Any:
+        def shown() -> Any:
+            _span.set(name)  # in the thread's own copy of the context
+            self.note("thread.started", name)
+            try:
+                return call()
+            finally:
+                self.note("thread.finished", name)
+
+        return await self._loop.in_strand(shown if name else call)
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Observe background tasks, threads, `print` and `logging` inside the block."""
+        root = logging.getLogger()
+        handlers, level = root.handlers[:], root.level
+        root.addHandler(_LogEvents(self))
+        self._loop.wrap_task = self.wrap_task
+        try:
+            with (
+                replaced(BackgroundTask, **self._background_task()),
+                replaced(AsyncIOBackend, run_sync_in_worker_thread=self._worker_thread()),
+                replaced(sys, stdout=_PrintEvents(self)),
+            ):
+                yield
+        finally:
+            # The app may have called basicConfig.
+            root.handlers[:] = handlers
+            root.setLevel(level)
+
+
+class _LogEvents(logging.Handler):
+    def __init__(self, observer: Observer) -> None:
+        super().__init__()
+        self._observer = observer
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = f"{record.levelname} {record.getMessage()}"
+        if record.exc_info and record.exc_info[1]:
+            text += f" ({describe(record.exc_info[1])})"
+        self._observer.note("log", _span.get(), text)
+
+
+class _PrintEvents(io.TextIOBase):
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._line = ""
+
+    def write(self, text: str) -> int:
+        self._observer.printed.write(text)
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            self._observer.note("print", _span.get(), line)
+        return len(text)

@@ -1,0 +1,126 @@
+"""Plays a story against an app on the virtual clock."""
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from recorder import where
+from recorder.clock import VirtualClock, installed
+from recorder.errors import BudgetSpent
+from recorder.load import loaded_apps
+from recorder.loop import VirtualLoop
+from recorder.observe import Observer
+from recorder.story import Story, load_story
+from recorder.timeline import Timeline, in_order
+from recorder.visit import ASGIApp, Visitor
+from recorder.watchdog import Watchdog
+
+# What an app leaves running after the last request (`asyncio.create_task`) may go on for so long.
+LEFTOVER_SECONDS = 3600.0
+# How often a cancelled task may catch its cancellation and await again before it is dropped.
+_ROUNDS = 20
+
+
+def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
+    """Send the story's requests to `app` and return the timeline once all tasks have ended.
+
+    `app` is an ASGI app, or one for each worker process of the story. Opens no socket and takes no
+    real time. An exception in a handler or a task is an event, not an exception of `play`.
+
+    Where the model differs from production: computing costs no time; a thread is never interrupted
+    between two waits, so data races without a wait don't show; what happens at one instant gets one
+    fixed order; a client on the network is not there, so sending takes no time.
+
+    Raises:
+        Deadlock: everything waits and no timer is set; the app would hang for ever.
+        BudgetSpent: the app ran for more than `story.budget` real seconds without finishing.
+    """
+    apps = list(app) if isinstance(app, Sequence) else [app] * story.workers
+    with _world(story) as loop:
+        return _play(apps, story, loop)
+
+
+def play_file(path: Path, story: Story | None = None) -> Timeline:
+    """Import a file on the virtual clock and play a story against its `app`.
+
+    Without a story, it is the one beside the file, in story.toml, for the variant that the file's
+    name says; the app then runs in an empty folder of its own, so that it may write files.
+
+    Raises:
+        StoryError: there is no story, or it is wrong.
+        AppError: the file does not import or has no `app`.
+        Deadlock, BudgetSpent: as `play`.
+    """
+    path = Path(path).resolve()
+    folder: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+    if story is None:
+        story = load_story(path.parent / "story.toml", path.stem)
+        folder = _empty_folder()
+    with folder, _world(story) as loop, loaded_apps(path, story.workers) as apps:
+        return _play(apps, story, loop)
+
+
+@contextlib.contextmanager
+def _empty_folder() -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        yield
+
+
+@contextlib.contextmanager
+def _world(story: Story) -> Iterator[VirtualLoop]:
+    """Virtual time, a loop on it, and an end to whatever is still alive at the block's end."""
+    with installed(VirtualClock(story.budget)) as clock:
+        loop = VirtualLoop(clock)
+        asyncio.set_event_loop(loop)
+        loop.describe_waiters = lambda: f"everybody waits, and no timer is set: {where.waiters(loop)}"
+        watchdog = Watchdog(story.budget, clock)
+        try:
+            with watchdog:
+                yield loop
+        except BaseException as error:
+            if watchdog.spent_at is None:
+                raise
+            raise BudgetSpent(
+                f"{watchdog.spent_at}: still running after {story.budget:g} real seconds; "
+                "is it an endless loop?"
+            ) from error
+        finally:
+            clock.abandon_strands()
+            _close(loop)
+            asyncio.set_event_loop(None)
+
+
+def _close(loop: VirtualLoop) -> None:
+    for _ in range(_ROUNDS):
+        left = asyncio.all_tasks(loop)
+        if not left:
+            break
+        for task in left:
+            task.cancel()
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+        with contextlib.suppress(Exception):
+            loop.run_until_complete(asyncio.sleep(0))
+    with contextlib.suppress(Exception):
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
+def _play(apps: list[Any], story: Story, loop: VirtualLoop) -> Timeline:
+    observer = Observer(loop)
+    visitors = [Visitor(apps[r.worker], r, observer) for r in story.requests]
+    with observer.installed():
+        loop.run_until_complete(_visit_all(visitors))
+    answers = [visitor.answer for visitor in visitors if visitor.answer]
+    return Timeline(in_order(observer.events), answers, observer.printed.getvalue())
+
+
+async def _visit_all(visitors: list[Visitor]) -> None:
+    runs = [asyncio.ensure_future(visitor.run()) for visitor in visitors]
+    await asyncio.gather(*runs)
+    leftover = asyncio.all_tasks() - {asyncio.current_task()}
+    if leftover:
+        await asyncio.wait(leftover, timeout=LEFTOVER_SECONDS)

@@ -1,0 +1,161 @@
+"""The visitors: each sends raw ASGI messages to the app and notes what comes back.
+
+httpx's ASGITransport and Starlette's TestClient return only after the background tasks, so they
+would hide what is to be seen here.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from recorder.observe import Observer, describe
+from recorder.story import Request
+from recorder.timeline import Response
+
+Message = MutableMapping[str, Any]
+ASGIApp = Callable[..., Awaitable[None]]
+
+_SHOWN_CHARACTERS = 200
+
+
+class Visitor:
+    """One request of the story against the app."""
+
+    def __init__(self, app: ASGIApp, request: Request, observer: Observer) -> None:
+        self._app = app
+        self._request = request
+        self._observer = observer
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._over = asyncio.Event()  # the response is complete, or the client has left
+        self._chunked = False
+        self.answer: Response | None = None
+
+    async def run(self) -> None:
+        """Send the request at its virtual second and stay until the app is done with it."""
+        request, observer = self._request, self._observer
+        socket = request.method == "WEBSOCKET"
+        await asyncio.sleep(request.at)
+        with observer.visiting(request.visitor):
+            what = f"{request.method} {request.path}"
+            # A blocked loop lets nobody in: the client has sent it all the same.
+            observer.note("request.sent", text=what, at=request.at)
+            observer.note("request.received", text=what)
+            post = asyncio.ensure_future(self._post())
+            try:
+                await self._app(
+                    self._socket_scope() if socket else self._http_scope(),
+                    self._receive_socket if socket else self._receive_http,
+                    self._send_socket if socket else self._send_http,
+                )
+            except (Exception, SystemExit) as error:  # a server outlives a task's sys.exit()
+                await self._fail(error, socket)
+            finally:
+                post.cancel()
+
+    async def _fail(self, error: BaseException, socket: bool) -> None:
+        """Answer as a server does when the app raises before it has answered."""
+        if self._over.is_set():
+            return
+        self._observer.note("request.failed", text=describe(error))
+        if socket:
+            await self._send_socket({"type": "websocket.close", "code": 1006})
+        elif self.answer is None:
+            await self._send_http({"type": "http.response.start", "status": 500})
+            await self._send_http({"type": "http.response.body", "body": b"Internal Server Error"})
+
+    async def _post(self) -> None:
+        """What the client does by itself while it waits: it sends messages, and it may leave."""
+        request = self._request
+        for message in request.messages:
+            await asyncio.sleep(max(0.0, message.at - asyncio.get_running_loop().time()))
+            await self._inbox.put({"type": "websocket.receive", "text": message.text})
+        if request.leaves is not None:
+            await asyncio.sleep(max(0.0, request.leaves - asyncio.get_running_loop().time()))
+            if not self._over.is_set():
+                self._observer.note("client.disconnected")
+                self._over.set()
+                await self._inbox.put({"type": "websocket.disconnect", "code": 1001})
+
+    # -- HTTP -------------------------------------------------------------------------------------
+
+    def _scope(self, scheme: str) -> dict[str, Any]:
+        url = urlsplit(self._request.path)
+        headers = {"host": "testserver", **self._request.headers}
+        return {
+            "asgi": {"version": "3.0", "spec_version": "2.3"},  # as uvicorn says of itself
+            "http_version": "1.1",
+            "scheme": scheme,
+            "path": unquote(url.path),
+            "raw_path": url.path.encode(),
+            "query_string": url.query.encode(),
+            "root_path": "",
+            "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+            "client": ("testclient", 50000),
+            "server": ("testserver", 80),
+            "state": {},
+        }
+
+    def _http_scope(self) -> dict[str, Any]:
+        body = self._request.body
+        scope = self._scope("http") | {"type": "http", "method": self._request.method}
+        if not isinstance(body, str):
+            body = json.dumps(body)
+        if body and "content-type" not in {name for name, _ in scope["headers"]}:
+            scope["headers"].append((b"content-type", b"application/json"))
+        scope["headers"].append((b"content-length", str(len(body.encode())).encode()))
+        self._inbox.put_nowait({"type": "http.request", "body": body.encode(), "more_body": False})
+        return scope
+
+    async def _receive_http(self) -> Message:
+        if not self._inbox.empty():
+            return self._inbox.get_nowait()
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send_http(self, message: Message) -> None:
+        if self._over.is_set():
+            return  # as uvicorn: what is sent after the end goes nowhere
+        note = self._observer.note
+        if message["type"] == "http.response.start":
+            pairs = [[k.decode(), v.decode()] for k, v in message.get("headers", ())]
+            self.answer = Response(self._request.visitor, message["status"], pairs)
+            note("response.started", text=str(message["status"]))
+        elif self.answer is not None:
+            text = message.get("body", b"").decode(errors="replace")
+            self.answer.body += text
+            if message.get("more_body"):
+                self._chunked = True
+            if text and self._chunked:
+                note("response.chunk", text=text.strip()[:_SHOWN_CHARACTERS])
+            if not message.get("more_body"):
+                self._over.set()
+                note("response.finished", text=str(self.answer.status))
+
+    # -- WebSocket --------------------------------------------------------------------------------
+
+    def _socket_scope(self) -> dict[str, Any]:
+        self._inbox.put_nowait({"type": "websocket.connect"})
+        return self._scope("ws") | {"type": "websocket", "subprotocols": []}
+
+    async def _receive_socket(self) -> Message:
+        message = await self._inbox.get()
+        if message["type"] == "websocket.receive":
+            self._observer.note("websocket.received", text=message["text"][:_SHOWN_CHARACTERS])
+        return message
+
+    async def _send_socket(self, message: Message) -> None:
+        if self._over.is_set():
+            return
+        note = self._observer.note
+        if message["type"] == "websocket.accept":
+            self.answer = Response(self._request.visitor, 101)
+            note("websocket.accepted")
+        elif message["type"] == "websocket.send" and self.answer is not None:
+            text = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
+            self.answer.body += text + "\n"
+            note("websocket.sent", text=text[:_SHOWN_CHARACTERS])
+        elif message["type"] == "websocket.close":
+            self._over.set()
+            note("websocket.closed", text=str(message.get("code", 1000)))

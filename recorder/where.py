@@ -1,0 +1,100 @@
+"""Telling the reader's own lines from those of libraries, and naming them."""
+
+import asyncio
+import functools
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+_OURS = os.path.dirname(__file__) + os.sep
+_LIBRARIES = (
+    _OURS,
+    "<frozen",
+    *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+)
+
+
+def is_user_code(code: CodeType | None) -> bool:
+    """Whether `code` was written by the reader rather than by a library."""
+    return code is not None and is_user_file(code.co_filename)
+
+
+def is_user_file(filename: str) -> bool:
+    """Whether a file belongs to the reader's app rather than to a library or to us."""
+    return not filename.startswith(_LIBRARIES)
+
+
+def code_of(function: Any) -> CodeType | None:
+    """The code of a function, a bound method, a partial or a callable object; None for the rest."""
+    function = unwrapped(function)
+    if not hasattr(function, "__code__"):
+        function = getattr(type(function), "__call__", None)
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
+def unwrapped(function: Any) -> Any:
+    """The function inside partials."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """What the recording calls a function."""
+    function = unwrapped(function)
+    return getattr(function, "__name__", None) or type(function).__name__
+
+
+def place(filename: str, line: int | None) -> str:
+    """`file:line`, the file relative to the current folder where that is shorter."""
+    relative = os.path.relpath(filename)
+    return f"{filename if relative.startswith('..') else relative}:{line or 1}"
+
+
+def of_frame(frame: FrameType | None) -> str | None:
+    """The innermost line of the reader's code in a running stack."""
+    while frame is not None:
+        if is_user_code(frame.f_code):
+            return f"{place(frame.f_code.co_filename, frame.f_lineno)} in {frame.f_code.co_name}"
+        frame = frame.f_back
+    return None
+
+
+def of_error(error: BaseException) -> str | None:
+    """The innermost line of the reader's code in an exception's traceback."""
+    found = None
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if is_user_code(code):
+            found = place(code.co_filename, step.tb_lineno)
+        step = step.tb_next
+    return found
+
+
+def of_task(task: "asyncio.Task[Any]") -> str | None:
+    """The innermost line of the reader's code that a suspended task waits at."""
+    found = None
+    awaited: Any = task.get_coro()
+    while awaited is not None:
+        frame = getattr(awaited, "cr_frame", None) or getattr(awaited, "ag_frame", None)
+        if frame is not None and is_user_code(frame.f_code):
+            name = frame.f_code.co_name
+            found = f"{place(frame.f_code.co_filename, frame.f_lineno)} in {name}"
+        awaited = getattr(awaited, "cr_await", None) or getattr(awaited, "ag_await", None)
+    return found
+
+
+def waiters(loop: asyncio.AbstractEventLoop) -> str:
+    """Where the tasks of a loop wait, for the message of a `Deadlock`."""
+    places = [place for task in asyncio.all_tasks(loop) if (place := of_task(task))]
+    return "; ".join(sorted(set(places))) or "no line of the app is waiting"
+
+
+def of_thread(ident: int | None) -> str | None:
+    """The innermost line of the reader's code that a thread is at."""
+    return of_frame(sys._current_frames().get(ident or 0))

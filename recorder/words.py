@@ -1,0 +1,84 @@
+"""The words of drawings and transcripts, in both languages.
+
+Each event kind has a sentence; `{name}` and `{text}` are the event's own.
+"""
+
+from collections.abc import Mapping
+
+Words = Mapping[str, str]
+
+ENGLISH: Words = {
+    "timeline": "Timeline",
+    "seconds": "{n} s",
+    "answered": "{status}",
+    "waited": "waited {n} s to be let in",
+    "never": "never ran",
+    "cancelled": "cancelled",
+    "left": "client left",
+    "nobody": "program",
+    "request.sent": "sends {text}",
+    "request.received": "{text} reaches the app",
+    "request.failed": "the app fails: {text}",
+    "response.started": "the response begins, status {text}",
+    "response.chunk": "receives {text}",
+    "response.finished": "has the whole response, status {text}",
+    "client.disconnected": "closes the connection",
+    "task.started": "{name} starts",
+    "task.finished": "{name} ends",
+    "task.failed": "{name} fails: {text}",
+    "task.skipped": "{name} never ran",
+    "task.cancelled": "{name} is cancelled",
+    "thread.waiting": "{name} waits for a place in the thread pool",
+    "thread.started": "{name} runs in a thread",
+    "thread.finished": "{name} leaves its thread",
+    "websocket.accepted": "the WebSocket is open",
+    "websocket.received": "the app receives {text}",
+    "websocket.sent": "the app sends {text}",
+    "websocket.closed": "the WebSocket is closed, code {text}",
+    "log": "log: {text}",
+    "print": "prints: {text}",
+}
+
+CHINESE: Words = {
+    "timeline": "时间线",
+    "seconds": "{n} 秒",
+    "answered": "{status}",
+    "waited": "等了 {n} 秒才被受理",
+    "never": "从未执行",
+    "cancelled": "被取消",
+    "left": "客户端断开",
+    "nobody": "程序",
+    "request.sent": "发出 {text}",
+    "request.received": "{text} 到达应用",
+    "request.failed": "应用出错：{text}",
+    "response.started": "响应开始，状态码 {text}",
+    "response.chunk": "收到 {text}",
+    "response.finished": "收到完整响应，状态码 {text}",
+    "client.disconnected": "断开连接",
+    "task.started": "{name} 开始",
+    "task.finished": "{name} 结束",
+    "task.failed": "{name} 失败：{text}",
+    "task.skipped": "{name} 从未执行",
+    "task.cancelled": "{name} 被取消",
+    "thread.waiting": "{name} 等待线程池的空位",
+    "thread.started": "{name} 进入线程运行",
+    "thread.finished": "{name} 离开线程",
+    "websocket.accepted": "WebSocket 已建立",
+    "websocket.received": "应用收到 {text}",
+    "websocket.sent": "应用发送 {text}",
+    "websocket.closed": "WebSocket 已关闭，代码 {text}",
+    "log": "日志：{text}",
+    "print": "打印：{text}",
+}
+
+WORDS: Mapping[str, Words] = {"en": ENGLISH, "zh": CHINESE}
+
+
+def number(seconds: float) -> str:
+    """Seconds without a needless fraction: 5, 0.5, 3.25."""
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+def sentence(kind: str, name: str, text: str, words: Words) -> str:
+    """What an event says, in words."""
+    return words[kind].format(name=name, text=text)

@@ -1,0 +1,163 @@
+"""Marked numbers and statements in the prose, checked against the recordings.
+
+A mark is `[10 s]{ data-claim="sequential_order/wrong task.finished send_push" }`. What follows the
+snippet is an expression over its recording:
+
+    KIND NAME? @VISITOR? #N?       the virtual second of an event (the N-th that matches)
+    count KIND NAME? @VISITOR?     how many events match
+    status @VISITOR? #N?           the status of a response
+    text KIND NAME? @VISITOR? #N?  the text of an event
+    body @VISITOR? #N?             the body of a response
+    10.5                           a number
+    A - B                          a difference
+    A = B, A < B, A <= B           a statement, true or false
+    A ~ words                      a statement: the text A contains the words
+
+If the expression gives a number, the marked text must contain it, with as many decimals as it has.
+If it is a statement, it must be true, whatever the marked text is.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+
+from recorder import Timeline
+from site_build.snippets import SnippetError, recording
+
+MARK = re.compile(r"\[(?P<text>[^\[\]\n]+)\]\{\s*data-claim=\"(?P<claim>[^\"\n]+)\"\s*\}")
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": lambda a, b: a <= b,
+    "<": lambda a, b: a < b,
+    "=": lambda a, b: a == b,
+}
+
+
+class ClaimError(Exception):
+    """A mark that cannot be evaluated, or a text that disagrees with the recording."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A marked text: `claim` is a snippet's id and an expression; `line` counts from 1."""
+
+    text: str
+    claim: str
+    line: int
+
+
+def marks(markdown: str) -> Iterator[Mark]:
+    """All marks of a page's Markdown."""
+    for match in MARK.finditer(markdown):
+        line = markdown.count("\n", 0, match.start()) + 1
+        yield Mark(match["text"], " ".join(match["claim"].split()), line)
+
+
+def check(mark: Mark) -> None:
+    """Compare a marked text with the recording.
+
+    Raises:
+        ClaimError: they disagree, or the claim makes no sense; the message says what was recorded.
+    """
+    snippet_id, _, expression = mark.claim.partition(" ")
+    try:
+        value = evaluate(expression, recording(snippet_id))
+    except (SnippetError, LookupError) as error:
+        raise ClaimError(f"[{mark.text}]: {error}") from error
+    if value is True:
+        return
+    if value is False:
+        raise ClaimError(f"[{mark.text}]: not so in the recording: {mark.claim}")
+    if isinstance(value, str):
+        raise ClaimError(f"[{mark.text}]: {mark.claim!r} is a text; compare it with ~")
+    shown = re.search(r"\d+(?:\.(\d+))?", mark.text)
+    if shown is None:
+        raise ClaimError(f"[{mark.text}]: no number to compare with {value:g} of {mark.claim}")
+    if float(shown[0]) != round(value, len(shown[1] or "")):
+        raise ClaimError(f"[{mark.text}]: the recording says {value:g} ({mark.claim})")
+
+
+def evaluate(expression: str, timeline: Timeline) -> float | bool | str:
+    """The value of an expression over a recording.
+
+    Raises:
+        ClaimError: the expression cannot be read.
+        LookupError: an event or a response is not in the recording.
+    """
+    left, contains, words = expression.partition(" ~ ")
+    if contains:
+        return words.strip() in str(_operand(left, timeline))
+    parts = re.split(r" (<=|<|=) ", expression)
+    if len(parts) == 1:
+        return _difference(expression, timeline)
+    if len(parts) % 2 == 0:
+        raise ClaimError(f"cannot read {expression!r}")
+    values = [_difference(part, timeline) for part in parts[::2]]
+    pairs = zip(values, parts[1::2], values[1:], strict=False)
+    return all(_OPERATORS[operator](a, b) for a, operator, b in pairs)
+
+
+def _difference(text: str, timeline: Timeline) -> float | str:
+    first, *rest = [_operand(part, timeline) for part in text.split(" - ")]
+    if not rest:
+        return first
+    return round(float(first) - sum(float(value) for value in rest), 9)
+
+
+def _operand(text: str, timeline: Timeline) -> float | str:
+    words = text.split()
+    if re.fullmatch(r"\d+(\.\d+)?", text.strip()):
+        return float(text)
+    visitor = next((word[1:] for word in words if word.startswith("@")), None)
+    nth = next((int(word[1:]) for word in words if re.fullmatch(r"#\d+", word)), None)
+    plain = [word for word in words if word[0] not in "@#"]
+    if not plain:
+        raise ClaimError(f"cannot read {text!r}")
+    if plain[0] in ("status", "body"):
+        answers = [r for r in timeline.responses if visitor in (None, r.visitor)]
+        answer = _pick(answers, nth, text)
+        return float(answer.status) if plain[0] == "status" else answer.body
+    verb = plain.pop(0) if plain[0] in ("count", "text") else ""
+    kind, name, *surplus = [*plain, None, None][: max(2, len(plain))]
+    if surplus or not kind or "." not in kind and kind not in ("log", "print"):
+        raise ClaimError(f"cannot read {text!r}: an event is KIND NAME @VISITOR #N")
+    found = timeline.find(kind, name, visitor)
+    if verb == "count":
+        return float(len(found))
+    event = _pick(found, nth, text)
+    return event.text if verb == "text" else event.at
+
+
+def _pick(found: list[Any], nth: int | None, text: str) -> Any:
+    if nth is None and len(found) != 1:
+        raise LookupError(f"{text!r} matches {len(found)} times in the recording, expected once")
+    if nth is not None and not 0 < nth <= len(found):
+        raise LookupError(f"{text!r} matches {len(found)} times in the recording")
+    return found[(nth or 1) - 1]
+
+
+class _MarkProcessor(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        element = Element("span", {"class": "claim", "data-claim": " ".join(m["claim"].split())})
+        element.text = m["text"]
+        return element, m.start(0), m.end(0)
+
+
+class ClaimExtension(Extension):
+    """Renders `[text]{ data-claim="…" }` as a span."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the pattern before links, which begin with the same bracket."""
+        md.inlinePatterns.register(_MarkProcessor(MARK.pattern, md), "claim", 175)
+
+
+def makeExtension(**options: Any) -> ClaimExtension:
+    """What Markdown calls to make the extension."""
+    return ClaimExtension(**options)

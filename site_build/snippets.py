@@ -1,0 +1,179 @@
+"""The snippets: their files, their stories, and the recordings of their runs."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from recorder import RecorderError, Story, StoryError, Timeline, load_story, play_file
+from recorder.story import read_toml
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "snippets"
+LANGUAGES = ("zh", "en")
+SUFFIXES = {".py": "python", ".js": "javascript"}
+KINDS = frozenset(
+    {
+        "blocks",
+        "loses_work",
+        "runs_twice",
+        "hides_error",
+        "wrong_order",
+        "leaks",
+        "stale_answer",
+    }
+)
+
+
+class SnippetError(Exception):
+    """A snippet that does not exist or whose story lacks something; the message names the fix."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """One file of a claim: `sequential_order/wrong`."""
+
+    name: str
+    variant: str
+    path: Path
+    meta: dict[str, Any]
+    story: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """What fences, marks and links call it."""
+        return f"{self.name}/{self.variant}"
+
+    @property
+    def language(self) -> str:
+        """The programming language, in Pygments' words."""
+        return SUFFIXES[self.path.suffix]
+
+    @property
+    def verdict(self) -> str:
+        """Whether the file shows the "wrong" way, the "right" one, or just "shows" something."""
+        first = self.variant.split("_")[0]
+        return first if first in ("wrong", "right") else "shows"
+
+    @property
+    def counterpart(self) -> str:
+        """The variant that this one is compared with: `right_threads` for `wrong_threads`."""
+        swap = {"wrong": "right", "right": "wrong"}
+        first, _, rest = self.variant.partition("_")
+        return "_".join([swap.get(first, first), rest]).rstrip("_")
+
+    def label(self, language: str) -> str:
+        """One line that says what the file shows."""
+        return str(self.meta[language])
+
+    @property
+    def code(self) -> str:
+        """The file without the markers that pages quote by."""
+        lines = self.path.read_text("utf-8").splitlines()
+        return "\n".join(line for line in lines if "--8<--" not in line).strip() + "\n"
+
+
+def names() -> list[str]:
+    """The folders of all claims and patterns."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/story.toml"))
+
+
+def variants(name: str) -> list[str]:
+    """All variants of a claim, in the alphabet's order."""
+    files = (FOLDER / name).iterdir()
+    return sorted(path.stem for path in files if path.suffix in SUFFIXES)
+
+
+def story(name: str) -> dict[str, Any]:
+    """The content of a claim's story.toml.
+
+    Raises:
+        SnippetError: there is none, or it is not TOML.
+    """
+    try:
+        return read_toml(FOLDER / name / "story.toml")
+    except StoryError as error:
+        known = ", ".join(names())
+        raise SnippetError(f"{error} (the folders are: {known})") from error
+
+
+def snippet(snippet_id: str) -> Snippet:
+    """The snippet of an id such as `sequential_order/wrong`.
+
+    Raises:
+        SnippetError: there is no such file, or its story says nothing about it.
+    """
+    name, slash, variant = snippet_id.partition("/")
+    if not slash:
+        raise SnippetError(f"{snippet_id!r} is no snippet; write folder/variant")
+    content = story(name)
+    found = [FOLDER / name / f"{variant}{suffix}" for suffix in SUFFIXES]
+    path = next((path for path in found if path.is_file()), None)
+    if path is None:
+        known = ", ".join(f"{name}/{known}" for known in variants(name))
+        raise SnippetError(f"there is no snippet {snippet_id!r}; there are: {known}")
+    meta = content.get(variant)
+    if not isinstance(meta, dict) or not all(isinstance(meta.get(k), str) for k in LANGUAGES):
+        raise SnippetError(
+            f"snippets/{name}/story.toml: says nothing about {variant!r}; "
+            f'add [{variant}] with zh = "…" and en = "…"'
+        )
+    if variant.startswith("wrong") and meta.get("kind") not in KINDS:
+        raise SnippetError(
+            f"snippets/{name}/story.toml: [{variant}] needs a kind, one of {', '.join(sorted(KINDS))}"
+        )
+    return Snippet(name, variant, path, meta, content)
+
+
+def recording(snippet_id: str) -> Timeline:
+    """What happens when the snippet's story is played; kept until a file of it changes.
+
+    Raises:
+        SnippetError: there is no such snippet, or it cannot be played.
+    """
+    found = snippet(snippet_id)
+    files = (found.path, found.path.parent / "story.toml")
+    return _recording(snippet_id, tuple(path.stat().st_mtime_ns for path in files))
+
+
+@cache
+def _recording(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
+    found = snippet(snippet_id)
+    try:
+        return _play_js(found) if found.path.suffix == ".js" else play_file(found.path)
+    except RecorderError as error:
+        raise SnippetError(f"{snippet_id} cannot be played: {error}") from error
+
+
+def _play_js(found: Snippet) -> Timeline:
+    """Play a JavaScript file in the environment's own Node, on a virtual clock too."""
+    own = found.meta.get("requests", found.story.get("js_requests", []))
+    script = json.dumps({"requests": own, **({"until": found.meta["until"]} if "until" in found.meta else {})})
+    node = Path(sys.executable).parent / "node"
+    done = subprocess.run(
+        [node, ROOT / "web/javascript/play.mjs", found.path],
+        input=script,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise SnippetError(f"{found.id} cannot be played: {done.stderr.strip()}")
+    return Timeline.from_json(done.stdout)
+
+
+def python_story(found: Snippet) -> Story:
+    """The requests that a Python snippet is played with."""
+    return load_story(found.path.parent / "story.toml", found.variant)
+
+
+def time_scale(found: Snippet) -> float:
+    """The virtual second at which a drawing ends: the same for both of a pair."""
+    ends = [recording(found.id).end]
+    if found.counterpart != found.variant and found.counterpart in variants(found.name):
+        ends.append(recording(f"{found.name}/{found.counterpart}").end)
+    return max(ends)
