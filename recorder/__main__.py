@@ -69,7 +69,9 @@ def _story(requests: list[str], at: list[tuple[int, float]]) -> Story | None:
         method, _, rest = text.strip().partition(" ")
         path, _, body = rest.strip().partition(" ")
         if not method.isalpha() or not path.startswith("/"):
-            raise StoryError(f"--request {text!r}: write it as 'METHOD /path BODY', the body if any")
+            raise StoryError(
+                f"--request {text!r}: write it as 'METHOD /path BODY', the body if any"
+            )
         visitor = _VISITORS[number] if number < len(_VISITORS) else f"visitor {number + 1}"
         moment = moments.get(number, 0.0)
         if moment < 0:

@@ -23,7 +23,7 @@ _active: list["VirtualClock"] = []
 
 
 class Abandoned(BaseException):
-    """Ends a thread whose run is over. Not an `Exception`, so that an app's handlers let it pass."""
+    """Ends a thread whose run is over. No `Exception`, so that an app's handlers let it pass."""
 
 
 class Strand:
@@ -159,7 +159,8 @@ def _reader(name: str) -> Callable[[], float]:
 
     def read() -> float:
         if not _active:
-            return _real[name]()
+            real: float = _real[name]()
+            return real
         now = epoch + _active[-1].now
         return round(now * 1e9) if name.endswith("_ns") else now
 

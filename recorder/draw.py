@@ -3,7 +3,6 @@
 import unicodedata
 import zlib
 from html import escape
-from itertools import zip_longest
 from pathlib import Path
 
 from recorder.rows import Bar, Mark, Row, arrange
@@ -13,7 +12,27 @@ from recorder.words import Words, number, sentence
 WIDTH = 760
 _TOP, _ROW, _GAP, _BAR, _EDGE = 34, 27, 10, 13, 14
 _CHARACTER = 7.6  # width of a Latin character of the drawing's font, in its own units
-_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200)
+_STEPS = (
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    1200,
+    1800,
+    3600,
+    7200,
+    14400,
+    43200,
+)
 _TEXT_COLUMNS = 44
 _SAYING, _SAID_CHARACTERS, _SMALL = 18, 40, 0.9
 
@@ -34,9 +53,7 @@ class _Scale:
     def __init__(self, rows: list[Row], until: float) -> None:
         self.until = until or 1.0
         self.left = _EDGE + max((_indent(r) + _width(r.label) for r in rows), default=0) + 16
-        self.right = min(
-            (self._reach(row) for row in rows), default=WIDTH - self.left - 2 * _EDGE
-        )
+        self.right = min((self._reach(row) for row in rows), default=WIDTH - self.left - 2 * _EDGE)
 
     def _reach(self, row: Row) -> float:
         room = WIDTH - self.left - _EDGE
@@ -128,7 +145,8 @@ def _draw_row(row: Row, y: float, scale: _Scale) -> list[str]:
     x = _EDGE + _indent(row)
     who, space, rest = row.label.partition("  ")
     label = (
-        f'<tspan class="who">{escape(who)}</tspan> <tspan class="soft" dx="4">{escape(rest)}</tspan>'
+        f'<tspan class="who">{escape(who)}</tspan> '
+        f'<tspan class="soft" dx="4">{escape(rest)}</tspan>'
         if space
         else escape(row.label)
     )
@@ -168,10 +186,14 @@ def _draw_sayings(row: Row, y: float, scale: _Scale) -> list[str]:
     parts = []
     free = 0.0
     for mark in row.marks:
-        text = mark.text if len(mark.text) <= _SAID_CHARACTERS else f"{mark.text[:_SAID_CHARACTERS]}…"
+        text = (
+            mark.text if len(mark.text) <= _SAID_CHARACTERS else f"{mark.text[:_SAID_CHARACTERS]}…"
+        )
         x = min(scale.x(mark.at) - 4, WIDTH - 4 - _width(text) * _SMALL)
         if text and x >= free:
-            parts.append(f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{escape(text)}</text>')
+            parts.append(
+                f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{escape(text)}</text>'
+            )
             free = x + _width(text) * _SMALL + 8
     return parts
 

@@ -1,4 +1,4 @@
-"""What can go wrong before, or instead of, a recording. What the app itself does wrong is an event."""
+"""What can go wrong instead of a recording. What the app itself does wrong is an event."""
 
 
 class RecorderError(Exception):

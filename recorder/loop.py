@@ -30,8 +30,8 @@ class _Task(asyncio.Task[Any]):
 class VirtualLoop(asyncio.BaseEventLoop):
     """Runs callbacks as asyncio does, on virtual time.
 
-    `wrap_task` sees every coroutine that becomes a task, and may put another round it.
-    `pool` runs a function call of `run_in_executor` in a strand.
+    `wrap_task` sees every coroutine that becomes a task, and may put another round it;
+    `observe_call` sees every function that is to run in a thread of the default executor.
     """
 
     def __init__(self, clock: VirtualClock) -> None:
@@ -41,6 +41,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._selector = self
         self._places = asyncio.Semaphore(DEFAULT_EXECUTOR_PLACES)
         self.wrap_task: Callable[[Any], Any] = lambda coroutine: coroutine
+        self.observe_call: Callable[..., Callable[[], Any]] = lambda func, call, place_free: call
         self.describe_waiters: Callable[[], str] = lambda: "nobody can run"
 
     def time(self) -> float:
@@ -78,11 +79,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Run `func` in a strand. `executor` is ignored: there is one pool of 32 places."""
-        return _Task(self._in_executor(func, args), loop=self)
+        call = self.observe_call(func, lambda: func(*args), not self._places.locked())
+        return _Task(self._in_executor(call), loop=self)
 
-    async def _in_executor(self, func: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    async def _in_executor(self, call: Callable[[], Any]) -> Any:
         async with self._places:
-            return await self.in_strand(lambda: func(*args))
+            return await self.in_strand(call)
 
     async def in_strand(self, call: Callable[[], Any]) -> Any:
         """Run `call` in a thread on the virtual clock and return what it returns."""
@@ -103,9 +105,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return await future
 
 
-def _settle(
-    settle: Callable[[Any], None], future: asyncio.Future[Any], outcome: object
-) -> None:
+def _settle(settle: Callable[[Any], None], future: asyncio.Future[Any], outcome: object) -> None:
     if not future.done():
         if isinstance(outcome, StopIteration):
             outcome = RuntimeError("a thread's function raised StopIteration")

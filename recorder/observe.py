@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from anyio import CapacityLimiter, CancelScope
+from anyio import CancelScope, CapacityLimiter
 from anyio._backends._asyncio import AsyncIOBackend
 from starlette.background import BackgroundTask
 
@@ -129,25 +129,32 @@ class Observer:
         ) -> Any:
             await backend.checkpoint()
             limiter = limiter or backend.current_default_thread_limiter()
-            name = self._thread_name(func)
-            if name and limiter.available_tokens <= 0:
-                self.note("thread.waiting", name)
+            call = self.observe_call(func, lambda: func(*args), limiter.available_tokens > 0)
             async with limiter:
                 with CancelScope(shield=not abandon_on_cancel):
-                    return await self._in_thread(name, lambda: func(*args))
+                    return await self._loop.in_strand(call)
 
         return classmethod(run_sync_in_worker_thread)
 
     def _thread_name(self, func: Callable[..., Any]) -> str:
-        """What a thread call is shown as: a `def` task's is the task itself, a library's nothing."""
-        if not where.is_user_code(where.code_of(func)):
+        """What a thread call is shown as: a `def` task is itself, a library's function nothing."""
+        if _visit.get() is None or not where.is_user_code(where.code_of(func)):
             return ""
         task = _span.get()
         own = re.sub(r" \(\d+\)$", "", task.rpartition("/")[2])
         return task if own == where.name_of(func) else self._name(where.name_of(func))
 
-    async def _in_thread(self, name: str, call: Callable[[], Any]) -> Any:
-        def shown() -> Any:
+    def observe_call(
+        self, func: Callable[..., Any], call: Callable[[], Any], place_free: bool
+    ) -> Callable[[], Any]:
+        """Note that a thread is asked for; give what it is to run, `call` with its own events."""
+        name = self._thread_name(func)
+        if not name:
+            return call
+        if not place_free:
+            self.note("thread.waiting", name)
+
+        def observed() -> Any:
             _span.set(name)  # in the thread's own copy of the context
             self.note("thread.started", name)
             try:
@@ -155,7 +162,7 @@ class Observer:
             finally:
                 self.note("thread.finished", name)
 
-        return await self._loop.in_strand(shown if name else call)
+        return observed
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -164,6 +171,7 @@ class Observer:
         handlers, level = root.handlers[:], root.level
         root.addHandler(_LogEvents(self))
         self._loop.wrap_task = self.wrap_task
+        self._loop.observe_call = self.observe_call
         try:
             with (
                 replaced(BackgroundTask, **self._background_task()),

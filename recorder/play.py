@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from recorder import where
 from recorder.clock import VirtualClock, installed
-from recorder.errors import BudgetSpent
+from recorder.errors import BudgetSpent, StoryError
 from recorder.load import loaded_apps
 from recorder.loop import VirtualLoop
 from recorder.observe import Observer
@@ -36,10 +35,13 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     fixed order; a client on the network is not there, so sending takes no time.
 
     Raises:
+        StoryError: the story has more workers than there are apps.
         Deadlock: everything waits and no timer is set; the app would hang for ever.
         BudgetSpent: the app ran for more than `story.budget` real seconds without finishing.
     """
-    apps = list(app) if isinstance(app, Sequence) else [app] * story.workers
+    apps = list(app) if isinstance(app, Sequence) else [app]
+    if len(apps) < story.workers:
+        raise StoryError(f"the story has {story.workers} workers, and play got {len(apps)} apps")
     with _world(story) as loop:
         return _play(apps, story, loop)
 
@@ -76,7 +78,9 @@ def _world(story: Story) -> Iterator[VirtualLoop]:
     with installed(VirtualClock(story.budget)) as clock:
         loop = VirtualLoop(clock)
         asyncio.set_event_loop(loop)
-        loop.describe_waiters = lambda: f"everybody waits, and no timer is set: {where.waiters(loop)}"
+        loop.describe_waiters = lambda: (
+            f"everybody waits, and no timer is set: {where.waiters(loop)}"
+        )
         watchdog = Watchdog(story.budget, clock)
         try:
             with watchdog:
@@ -111,7 +115,7 @@ def _close(loop: VirtualLoop) -> None:
 
 def _play(apps: list[Any], story: Story, loop: VirtualLoop) -> Timeline:
     observer = Observer(loop)
-    visitors = [Visitor(apps[r.worker], r, observer) for r in story.requests]
+    visitors = [Visitor(apps[r.worker], r, observer, len(apps)) for r in story.requests]
     with observer.installed():
         loop.run_until_complete(_visit_all(visitors))
     answers = [visitor.answer for visitor in visitors if visitor.answer]

@@ -99,7 +99,9 @@ class _Arranger:
         return row
 
     def _named(self, event: Event) -> Row | None:
-        found = [r for r in self.rows if r.name and (r.visitor, r.name) == (event.visitor, event.name)]
+        found = [
+            r for r in self.rows if r.name and (r.visitor, r.name) == (event.visitor, event.name)
+        ]
         return found[0] if found else None
 
     def _asked(self, visitor: str) -> Row | None:

@@ -97,7 +97,7 @@ def _request(row: Any, path: Path, table: str, number: int) -> Request:
             raise wrong(key, f"unknown key {key!r}; a request has {', '.join(sorted(_KEYS))}")
     for key in ("visitor", "path"):
         if not isinstance(row.get(key), str):
-            raise wrong(key, f"the request needs a {key} = \"…\"")
+            raise wrong(key, f'the request needs a {key} = "…"')
     if not row["path"].startswith("/"):
         raise wrong("path", f"the path must begin with '/', got {row['path']!r}")
     for key in _NUMBERS:

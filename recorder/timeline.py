@@ -42,9 +42,7 @@ class Timeline:
     responses: list[Response] = field(default_factory=list)
     printed: str = ""
 
-    def find(
-        self, kind: str, name: str | None = None, visitor: str | None = None
-    ) -> list[Event]:
+    def find(self, kind: str, name: str | None = None, visitor: str | None = None) -> list[Event]:
         """All events of `kind`, of one name and of one visitor if they are given.
 
         The name of something inside a task matches with or without the outer names.
@@ -67,7 +65,9 @@ class Timeline:
         if len(found) != 1:
             what = " ".join(part for part in (kind, name, visitor) if part)
             seen = ", ".join(sorted({f"{e.kind} {e.name}".strip() for e in self.events}))
-            raise LookupError(f"{len(found)} events match {what!r}, expected one; there are: {seen}")
+            raise LookupError(
+                f"{len(found)} events match {what!r}, expected one; there are: {seen}"
+            )
         return found[0].at
 
     def response(self, visitor: str) -> Response:

@@ -23,9 +23,12 @@ _SHOWN_CHARACTERS = 200
 class Visitor:
     """One request of the story against the app."""
 
-    def __init__(self, app: ASGIApp, request: Request, observer: Observer) -> None:
+    def __init__(
+        self, app: ASGIApp, request: Request, observer: Observer, workers: int = 1
+    ) -> None:
         self._app = app
         self._request = request
+        self._worker = f" (worker {request.worker + 1})" if workers > 1 else ""
         self._observer = observer
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._over = asyncio.Event()  # the response is complete, or the client has left
@@ -38,7 +41,7 @@ class Visitor:
         socket = request.method == "WEBSOCKET"
         await asyncio.sleep(request.at)
         with observer.visiting(request.visitor):
-            what = f"{request.method} {request.path}"
+            what = f"{request.method} {request.path}{self._worker}"
             # A blocked loop lets nobody in: the client has sent it all the same.
             observer.note("request.sent", text=what, at=request.at)
             observer.note("request.received", text=what)

@@ -6,10 +6,12 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable
+from contextvars import Context
+from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-_OURS = os.path.dirname(__file__) + os.sep
+_OURS = str(Path(__file__).parent) + os.sep
 _LIBRARIES = (
     _OURS,
     "<frozen",
@@ -30,16 +32,17 @@ def is_user_file(filename: str) -> bool:
 def code_of(function: Any) -> CodeType | None:
     """The code of a function, a bound method, a partial or a callable object; None for the rest."""
     function = unwrapped(function)
-    if not hasattr(function, "__code__"):
-        function = getattr(type(function), "__call__", None)
     code = getattr(function, "__code__", None)
+    if code is None:  # an object with a __call__
+        code = getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004
     return code if isinstance(code, CodeType) else None
 
 
 def unwrapped(function: Any) -> Any:
-    """The function inside partials."""
+    """The function inside partials, and inside what `asyncio.to_thread` makes of it."""
     while isinstance(function, functools.partial):
-        function = function.func
+        in_context = isinstance(getattr(function.func, "__self__", None), Context)
+        function = function.args[0] if in_context else function.func
     return function
 
 

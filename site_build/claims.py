@@ -13,6 +13,8 @@ snippet is an expression over its recording:
     A = B, A < B, A <= B           a statement, true or false
     A ~ words                      a statement: the text A contains the words
 
+`version PACKAGE` in place of snippet and expression compares with the installed release.
+
 If the expression gives a number, the marked text must contain it, with as many decimals as it has.
 If it is a statement, it must be true, whatever the marked text is.
 """
@@ -20,6 +22,7 @@ If it is a statement, it must be true, whatever the marked text is.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -65,6 +68,12 @@ def check(mark: Mark) -> None:
         ClaimError: they disagree, or the claim makes no sense; the message says what was recorded.
     """
     snippet_id, _, expression = mark.claim.partition(" ")
+    if snippet_id == "version":
+        if version(expression) not in mark.text.split():
+            raise ClaimError(
+                f"[{mark.text}]: {expression} is now {version(expression)}; read again"
+            )
+        return
     try:
         value = evaluate(expression, recording(snippet_id))
     except (SnippetError, LookupError) as error:
@@ -123,14 +132,14 @@ def _operand(text: str, timeline: Timeline) -> float | str:
         answer = _pick(answers, nth, text)
         return float(answer.status) if plain[0] == "status" else answer.body
     verb = plain.pop(0) if plain[0] in ("count", "text") else ""
-    kind, name, *surplus = [*plain, None, None][: max(2, len(plain))]
-    if surplus or not kind or "." not in kind and kind not in ("log", "print"):
+    kind, name = plain[0] if plain else "", plain[1] if len(plain) > 1 else None
+    if len(plain) > 2 or not ("." in kind or kind in ("log", "print")):
         raise ClaimError(f"cannot read {text!r}: an event is KIND NAME @VISITOR #N")
     found = timeline.find(kind, name, visitor)
     if verb == "count":
         return float(len(found))
     event = _pick(found, nth, text)
-    return event.text if verb == "text" else event.at
+    return str(event.text) if verb == "text" else float(event.at)
 
 
 def _pick(found: list[Any], nth: int | None, text: str) -> Any:
@@ -151,10 +160,11 @@ class _MarkProcessor(InlineProcessor):
 
 
 class ClaimExtension(Extension):
-    """Renders `[text]{ data-claim="…" }` as a span."""
+    """Renders `[text]{ data-claim="…" }` as a span, and lets `<live-sandbox>` hold blocks."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the pattern before links, which begin with the same bracket."""
+        md.block_level_elements.append("live-sandbox")  # or it is wrapped in a <p>, which ends it
         md.inlinePatterns.register(_MarkProcessor(MARK.pattern, md), "claim", 175)
 
 

@@ -72,8 +72,27 @@ class Snippet:
     @property
     def code(self) -> str:
         """The file without the markers that pages quote by."""
+        return _without_markers(self.path.read_text("utf-8").splitlines())
+
+    def section(self, name: str) -> str:
+        """The lines between the markers `--8<-- [start:name]` and `[end:name]`.
+
+        Raises:
+            SnippetError: the file has no such section, or it is empty.
+        """
         lines = self.path.read_text("utf-8").splitlines()
-        return "\n".join(line for line in lines if "--8<--" not in line).strip() + "\n"
+        start, end = (
+            next((n for n, line in enumerate(lines) if f"--8<-- [{edge}:{name}]" in line), None)
+            for edge in ("start", "end")
+        )
+        found = _without_markers(lines[start:end]) if start is not None and end else ""
+        if not found.strip():
+            raise SnippetError(f"{self.id} has no section {name!r}")
+        return found
+
+
+def _without_markers(lines: list[str]) -> str:
+    return "\n".join(line for line in lines if "--8<--" not in line).strip("\n") + "\n"
 
 
 def names() -> list[str]:
@@ -123,7 +142,8 @@ def snippet(snippet_id: str) -> Snippet:
         )
     if variant.startswith("wrong") and meta.get("kind") not in KINDS:
         raise SnippetError(
-            f"snippets/{name}/story.toml: [{variant}] needs a kind, one of {', '.join(sorted(KINDS))}"
+            f"snippets/{name}/story.toml: [{variant}] needs a kind, "
+            f"one of {', '.join(sorted(KINDS))}"
         )
     return Snippet(name, variant, path, meta, content)
 
@@ -150,8 +170,8 @@ def _recording(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
 
 def _play_js(found: Snippet) -> Timeline:
     """Play a JavaScript file in the environment's own Node, on a virtual clock too."""
-    own = found.meta.get("requests", found.story.get("js_requests", []))
-    script = json.dumps({"requests": own, **({"until": found.meta["until"]} if "until" in found.meta else {})})
+    told = {key: found.meta[key] for key in ("requests", "until") if key in found.meta}
+    script = json.dumps({"requests": [], **told})
     node = Path(sys.executable).parent / "node"
     done = subprocess.run(
         [node, ROOT / "web/javascript/play.mjs", found.path],

@@ -1,7 +1,6 @@
 // --8<-- [start:tasks]
 const sendEmail = () => new Promise((done) => setTimeout(done, 5000));
-const sendSms = () =>
-  new Promise((_done, fail) => setTimeout(fail, 3000, new Error("no credit")));
+const sendSms = () => new Promise((_done, fail) => setTimeout(fail, 3000, new Error("no credit")));
 const sendPush = () => new Promise((done) => setTimeout(done, 2000));
 // --8<-- [end:tasks]
 

@@ -1,9 +1,11 @@
 // Plays a story against a JavaScript example on a virtual clock: node play.mjs FILE < story.json
 // Only setTimeout, setInterval and Date are virtual. Sockets are real; the clock stands still until
-// they are quiet, so that a recording is the same bytes in every run.
+// they are quiet, so that a recording is the same bytes in every run. Timers of node:timers/promises
+// keep virtual time too, but are no spans.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import { Session } from "node:inspector";
 import { basename } from "node:path";
@@ -29,6 +31,7 @@ const visit = new AsyncLocalStorage();
 let clock, server, turn;
 let printed = "";
 let over = false;
+let crashed = false;
 
 function stop(code, text) {
   process.stderr.write(`${text}\n`, () => process.exit(code));
@@ -39,8 +42,11 @@ function note(kind, { visitor = "", name = "", text = "" } = {}) {
   events.push({ at: clock.now / 1000, kind, visitor, name, text });
 }
 
-const describe = (error) =>
-  `${error?.code ?? error?.name ?? "Error"}: ${error?.message ?? error}`.split("\n")[0];
+function describe(error) {
+  const [text] = `${error?.message ?? error}`.split("\n");
+  const name = error?.code ?? error?.name ?? "Error";
+  return text.startsWith(`${name}:`) ? text : `${name}: ${text}`;
+}
 
 // -- timers ---------------------------------------------------------------------------------------
 
@@ -66,17 +72,16 @@ function openSpan(frames, otherwise) {
 
 /** Runs a timer's callback; returns the error of a promise that it rejects, or else "". */
 function fire(callback, args) {
-  let rejected = "";
-  // To look into a promise without marking its rejection as handled there is only `inspect`.
-  const unhook = promiseHooks.onSettled((promise) => {
-    rejected ||= /^Promise \{\s*<rejected> (.*)/.exec(inspect(promise))?.[1] ?? "";
-  });
+  const settled = [];
+  const unhook = promiseHooks.onSettled((promise) => settled.push(promise));
   try {
     callback(...args);
   } finally {
     unhook();
   }
-  return rejected;
+  // `catch` would mark the rejection as handled; `inspect` looks without touching.
+  const rejection = settled.map((promise) => /<rejected> (.*)/.exec(inspect(promise)));
+  return rejection.find(Boolean)?.[1] ?? "";
 }
 
 function observeTimers() {
@@ -114,12 +119,30 @@ function observeTimers() {
   }
 }
 
+/** Notes what the example prints; returns the real `write`. */
+function observeOutput() {
+  const write = process.stdout.write.bind(process.stdout);
+  let rest = "";
+  process.stdout.write = (text) => {
+    printed += text;
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    for (const line of lines) note("print", { text: line });
+    return true;
+  };
+  console.warn = (text) => note("log", { text: `WARNING ${text}`.split("\n")[0] });
+  console.error = (text) => note("log", { text: `ERROR ${text}`.split("\n")[0] });
+  return write;
+}
+
 /** What Node does after an uncaught error: the process ends, with all its timers and connections. */
 function crash(error, { visitor = "", name = basename(file) } = {}) {
+  crashed = true;
   note("task.failed", { visitor, name, text: describe(error) });
   for (const [timer, span] of spans) {
     clock.clearTimeout(timer);
-    if (span.name !== name) note("task.cancelled", { ...span, text: "the process has ended" });
+    if (span.name !== name || span.visitor !== visitor)
+      note("task.cancelled", { ...span, text: "the process has ended" });
   }
   spans.clear();
   server?.close();
@@ -135,8 +158,7 @@ function send(request) {
     if (!me.done) note(kind, { visitor, text });
     me.done = true;
   };
-  const fail = (error) =>
-    finish("request.failed", describe(error).replace(`:${server.port}`, ""));
+  const fail = (error) => finish("request.failed", describe(error).replace(`:${server.port}`, ""));
   visitors.push(me);
   note("request.sent", { visitor, text: `${method} ${path}` });
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -144,13 +166,23 @@ function send(request) {
   if (text) headers["content-type"] ??= "application/json";
   if (text) headers["content-length"] = Buffer.byteLength(text);
   const { port } = server;
-  const call = http.request({ host: "127.0.0.1", port, method, path, headers, agent: false });
-  call.on("socket", (socket) => { me.client = socket; });
+  const call = http.request({
+    host: "127.0.0.1",
+    port,
+    method,
+    path,
+    headers,
+    agent: false,
+  });
+  call.on("socket", (socket) => {
+    me.client = socket;
+  });
   call.on("error", fail);
   call.on("response", (response) => {
-    const raw = response.rawHeaders.map((value, i) => [value.toLowerCase(), response.rawHeaders[i + 1]]);
-    const kept = raw.filter(([key], i) => i % 2 === 0 && !VARYING.test(key));
-    me.answer = { visitor, status: response.statusCode, headers: kept, body: "" };
+    const headers = Object.entries(response.headers)
+      .filter(([key]) => !VARYING.test(key))
+      .map(([key, value]) => [key, `${value}`]);
+    me.answer = { visitor, status: response.statusCode, headers, body: "" };
     note("response.started", { visitor, text: `${response.statusCode}` });
     response.setEncoding("utf8").on("data", (chunk) => {
       me.answer.body += chunk;
@@ -162,35 +194,41 @@ function send(request) {
   });
   call.end(text);
   if (leaves === undefined) return;
-  clock.setTimeout(() => {
-    if (!me.done) finish("client.disconnected");
-    call.destroy();
-  }, leaves * 1000 - clock.now);
+  clock.setTimeout(
+    () => {
+      if (!me.done) finish("client.disconnected");
+      call.destroy();
+    },
+    leaves * 1000 - clock.now,
+  );
 }
 
-function listen(app) {
+async function listen(app) {
   server = http.createServer((req, res) => {
-    const me = visitors.find(({ client }) => client?.localPort === req.socket.remotePort);
+    const me = visitors.findLast(({ client }) => client?.localPort === req.socket.remotePort);
     me.server = req.socket;
-    note("request.received", { visitor: me.visitor, text: `${req.method} ${req.url}` });
+    note("request.received", {
+      visitor: me.visitor,
+      text: `${req.method} ${req.url}`,
+    });
     visit.run(me.visitor, app, req, res);
   });
-  return new Promise((done) => {
-    server.listen(0, "127.0.0.1", () => {
-      server.port = server.address().port;
-      done();
-    });
-  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  server.port = server.address().port;
 }
 
 /** Something that real I/O still has to bring: bytes under way, a close not yet noticed, a file. */
 function busy() {
   const under = ({ client, server: peer }) => {
     if (!client || !peer) return !client?.closed;
-    if (client.destroyed || peer.destroyed || peer.writableEnded) return !client.closed || !peer.closed;
+    if (client.destroyed || peer.destroyed || peer.writableEnded)
+      return !client.closed || !peer.closed;
     return client.bytesWritten !== peer.bytesRead || peer.bytesWritten !== client.bytesRead;
   };
-  return visitors.some(under) || process.getActiveResourcesInfo().some((kind) => /Req|Immediate/.test(kind));
+  return (
+    visitors.some(under) ||
+    process.getActiveResourcesInfo().some((kind) => /Req|Immediate/.test(kind))
+  );
 }
 
 async function settle() {
@@ -213,29 +251,38 @@ function readStory(text) {
   const { requests, until = 0 } = story ?? {};
   if (!Array.isArray(requests)) return bad("requests", 'the story needs a list "requests"');
   if (!(until >= 0)) return bad("until", "until must be virtual seconds from 0 on");
-  for (const { visitor, path, at = 0, leaves = 0 } of requests) {
+  for (const request of requests) {
+    const { visitor, path, at = 0, leaves = 0 } = request ?? {};
     if (typeof visitor !== "string") return bad("visitor", "a request needs a visitor");
     if (!`${path}`.startsWith("/")) return bad("path", "a request needs a path that begins with /");
-    if (!(at >= 0 && leaves >= 0)) return bad("at", "at and leaves must be virtual seconds from 0 on");
+    if (!(at >= 0 && leaves >= 0))
+      return bad("at", "at and leaves must be virtual seconds from 0 on");
   }
   return story;
 }
 
 /** Where a file fails to import. V8 keeps the place of a syntax error to itself; --check prints it. */
 function placeOf(error) {
-  const check = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" }).stderr;
+  const check = spawnSync(process.execPath, ["--check", file], {
+    encoding: "utf8",
+  }).stderr;
   const line = new RegExp(`${basename(file)}:(\\d+)`);
   const quoted = /'([^']+)'/.exec(error?.message)?.[1];
-  const named = readFileSync(file, "utf8").split("\n").findIndex((text) => quoted && text.includes(quoted));
+  const named = readFileSync(file, "utf8")
+    .split("\n")
+    .findIndex((text) => quoted && text.includes(quoted));
   return line.exec(check)?.[1] ?? line.exec(error?.stack)?.[1] ?? Math.max(1, named + 1);
 }
 
 async function main() {
   if (!file) await stop(2, "usage: node play.mjs FILE < story.json");
+  if (!existsSync(file)) await stop(3, `${file}:1: no such file`);
   const story = await readStory(readFileSync(0, "utf8"));
-  const watchdog = new Worker(new URL(import.meta.url), { workerData: { file } });
+  const watchdog = new Worker(new URL(import.meta.url), {
+    workerData: { file },
+  });
   const tooLong = `still running after ${BUDGET / 1000} real seconds; does it end?`;
-  watchdog.on("message", (line) => stop(4, `${file}:${line}: ${tooLong}`)).unref();
+  watchdog.on("message", (line) => stop(4, `${file}:${line}: ${tooLong}`));
   process.env.NODE_ENV = "production"; // otherwise Express answers an error with its stack
   const { setImmediate } = globalThis;
   turn = () => new Promise((done) => setImmediate(done));
@@ -243,45 +290,53 @@ async function main() {
   clock = FakeTimers.install({ toFake });
   observeTimers();
   process.on("uncaughtException", (error) => crash(error));
-  const write = process.stdout.write.bind(process.stdout);
-  let rest = "";
-  process.stdout.write = (text) => {
-    printed += text;
-    const lines = (rest + text).split("\n");
-    rest = lines.pop();
-    for (const line of lines) note("print", { text: line });
-    return true;
-  };
-  console.warn = (text) => note("log", { text: `WARNING ${text}`.split("\n")[0] });
-  console.error = (text) => note("log", { text: `ERROR ${text}`.split("\n")[0] });
+  const write = observeOutput();
 
   await play(story);
   const responses = visitors.flatMap(({ answer }) => answer ?? []);
   write(`${JSON.stringify({ format: 1, events, responses, printed })}\n`, () => process.exit(0));
 }
 
-async function play({ requests, until }) {
-  // One millisecond later, so that what happens at `until` itself is still in the recording.
-  if (until) clock.setTimeout(() => { over = true; }, until * 1000 + 1);
-  let fired = 0;
-  const next = async () => {
-    clock.next();
-    await settle();
-    if (++fired < MOST_TIMERS) return;
-    const [{ kind, line }] = spans.values();
-    await stop(4, `${file}:${line}: ${kind} never ends; give the story an "until"`);
-  };
-  let app;
-  let imported = false;
+let fired = 0;
+
+async function next() {
+  clock.next();
+  await settle();
+  if (++fired < MOST_TIMERS) return;
+  const [{ name = "a timer", line = 1 } = {}] = spans.values();
+  await stop(4, `${file}:${line}: ${name} never ends; give the story an "until"`);
+}
+
+/** The file's module. One that waits for timers at its top level is not there before they fire. */
+async function load() {
+  let module;
+  const ours = clock.countTimers(); // the one of `until`
   import(own).then(
-    (module) => { ({ app } = module); imported = true; },
+    (loaded) => {
+      module = loaded;
+    },
     (error) => {
-      imported = true;
+      module = {};
       if (clock.now) crash(error);
       else stop(3, `${file}:${placeOf(error)}: ${describe(error)}`);
     },
   );
-  while (!imported && !over) await (spans.size ? settle().then(next) : turn());
+  while (!module && !over && !crashed)
+    await (clock.countTimers() > ours ? settle().then(next) : turn());
+  return module ?? {};
+}
+
+async function play({ requests, until }) {
+  // One millisecond later, so that what happens at `until` itself is still in the recording.
+  if (until)
+    clock.setTimeout(
+      () => {
+        over = true;
+      },
+      until * 1000 + 1,
+    );
+  const { app } = await load();
+  if (crashed) return;
   if (requests.length && !app) await stop(3, `${file}:1: exports no "app"`);
   if (requests.length) await listen(app);
   for (const request of requests) {
@@ -290,7 +345,8 @@ async function play({ requests, until }) {
   await settle();
   while (!over && clock.countTimers()) await next();
   const waiting = visitors.find(({ done }) => !done);
-  if (waiting && !over) await stop(4, `${file}:1: no timer is left, and ${waiting.visitor} still waits`);
+  if (waiting && !over)
+    await stop(4, `${file}:1: no timer is left, and ${waiting.visitor} still waits`);
 }
 
 // A file may loop without ever coming back to the event loop: only another thread can say where.
@@ -305,12 +361,12 @@ function watch() {
   session.on("Debugger.scriptParsed", ({ params }) => urls.set(params.scriptId, params.url));
   session.on("Debugger.paused", ({ params }) => {
     const frame = params.callFrames.find(({ location }) => urls.get(location.scriptId) === own);
-    session.post("Runtime.terminateExecution");
+    if (frame) session.post("Runtime.terminateExecution");
     session.post("Debugger.resume", () => tell((frame?.location.lineNumber ?? 0) + 1));
   });
   session.post("Debugger.enable", () => session.post("Debugger.pause"));
   setTimeout(tell, 500, 1); // nothing runs, so nothing pauses: a promise that is never settled
 }
 
-if (isMainThread) await main();
+if (isMainThread) main().catch((error) => stop(1, error.stack));
 else setTimeout(watch, BUDGET);

@@ -1,0 +1,78 @@
+"""`python -m site_build serve|site|new NAME`: what the Makefile's verbs call."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from site_build.new import NewClaimError, new_claim
+from site_build.snippets import ROOT
+
+_WATCHED = ("recorder", "site_build", "mkdocs.yml")
+
+
+def _mkdocs(*arguments: str) -> list[str]:
+    return [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "mkdocs", *arguments]
+
+
+def _environment() -> dict[str, str]:
+    # Material prints a notice about MkDocs' future on every build.
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
+
+
+def serve(port: int) -> int:
+    """Serve the site, rebuilt when a page or a snippet changes, restarted when our code does."""
+    print(f"Serving http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
+    import watchfiles
+
+    command = _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}")
+    os.environ.update(_environment())
+    watchfiles.run_process(
+        *(ROOT / name for name in _WATCHED),
+        target=subprocess.list2cmdline(command),
+        target_type="command",
+        watch_filter=watchfiles.PythonFilter(extra_extensions=[".yml", ".css"]),
+    )
+    return 0
+
+
+def site() -> int:
+    """Build site/: either the whole new one takes its place, or the old one stays."""
+    fresh, old = ROOT / "site.new", ROOT / "site"
+    print("Building site/", flush=True)
+    command = _mkdocs("build", "--strict", "--quiet", "--site-dir", str(fresh))
+    done = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)
+    if done.returncode == 0:
+        shutil.rmtree(old, ignore_errors=True)
+        fresh.rename(old)
+    shutil.rmtree(fresh, ignore_errors=True)
+    return done.returncode
+
+
+def main() -> int:
+    """Run a verb.
+
+    Returns:
+        0 when it worked, 1 when the site does not build, 2 when a new claim cannot be made.
+    """
+    parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("serve").add_argument("--port", type=int, default=8000)
+    verbs.add_parser("site")
+    verbs.add_parser("new").add_argument("name", nargs="?", default="")
+    options = parser.parse_args()
+    if options.verb == "serve":
+        return serve(options.port)
+    if options.verb == "site":
+        return site()
+    try:
+        print(new_claim(options.name))
+    except NewClaimError as error:
+        print(f"make new: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""MkDocs hooks: which page is built, its marked numbers, and the drawings' stylesheet."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+from recorder.draw import stylesheet
+from site_build.claims import ClaimError, check, marks
+from site_build.page import current
+
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Show links to the repository only if REPO_URL says where it is."""
+    if not config.repo_url:
+        config.edit_uri = None
+    return config
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Compare each marked number with the recordings."""
+    current.file = page.file.src_uri
+    current.language = page.file.src_uri.partition("/")[0]
+    for mark in marks(markdown):
+        try:
+            check(mark)
+        except ClaimError as error:
+            raise PluginError(f"docs/{current.file}:{mark.line}: {error}") from error
+    return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Publish the stylesheet that the recorder draws with."""
+    # Not a generated File: mkdocs-static-i18n wants each file to lie in docs/.
+    (Path(config.site_dir) / "assets" / "timeline.css").write_text(stylesheet(), "utf-8")
