@@ -31,9 +31,10 @@ check: $(setup) ## Formatting, lint and types
 	@.venv/bin/ruff format --check --quiet && .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary
 	@node_modules/.bin/biome check --no-errors-on-unmatched
 
-fix: $(setup) ## Format, and mend what the linters can
+fix: $(setup) ## Format, mend what the linters can, draw README's picture
 	@.venv/bin/ruff check --fix; .venv/bin/ruff format
 	@node_modules/.bin/biome check --write --no-errors-on-unmatched
+	@.venv/bin/python -m recorder play snippets/mental_model/life.py --svg > .github/timeline.svg
 
 new: $(setup) ## Start a claim: make new NAME=sequential-order
 	@.venv/bin/python -m site_build new $(NAME)

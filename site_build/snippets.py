@@ -1,6 +1,7 @@
 """The snippets: their files, their stories, and the recordings of their runs."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ class Snippet:
 
 
 def _without_markers(lines: list[str]) -> str:
-    return "\n".join(line for line in lines if "--8<--" not in line).strip("\n") + "\n"
+    text = "\n".join(line for line in lines if "--8<--" not in line).strip("\n") + "\n"
+    return re.sub(r"\n{4,}", "\n\n\n", text)  # the formatter sets blank lines round markers, too
 
 
 def names() -> list[str]:

@@ -5,8 +5,12 @@ from fastapi import BackgroundTasks, FastAPI
 app = FastAPI()
 
 
+# --8<-- [start:cook]
 def cook(dish: str) -> None:
     time.sleep(4)
+
+
+# --8<-- [end:cook]
 
 
 @app.post("/orders")

@@ -7,10 +7,9 @@ app.post("/process", (_req, res) => {
   res.json({ status: "processing" });
 
   const complete = () => {
-    const accepted = res.write('{"status":"completed"}', (error) => {
-      console.log(`${error.code}: ${error.message}`);
+    const written = res.write('{"status":"completed"}', (error) => {
+      console.log(`written: ${written}, ${error.code}`);
     });
-    console.log(`accepted: ${accepted}`);
   };
   setTimeout(complete, 1000);
 });

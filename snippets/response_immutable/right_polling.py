@@ -5,6 +5,7 @@ from contextlib import closing
 from fastapi import BackgroundTasks, FastAPI, HTTPException
 
 app = FastAPI()
+# --8<-- [start:save]
 CREATE = "CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, status TEXT)"
 
 
@@ -17,6 +18,9 @@ def save(job_id: str, status: str) -> None:
 def process(job_id: str) -> None:
     time.sleep(3)
     save(job_id, "completed")
+
+
+# --8<-- [end:save]
 
 
 @app.post("/jobs/{job_id}", status_code=202)

@@ -10,6 +10,7 @@ async def archive(text: str) -> None:
     print(f"archived {text}")
 
 
+# --8<-- [start:chat]
 @app.websocket("/ws")
 async def chat(websocket: WebSocket) -> None:
     tasks = BackgroundTasks()
@@ -19,3 +20,6 @@ async def chat(websocket: WebSocket) -> None:
     await websocket.send_text("thank you")
     await websocket.close()
     await tasks()
+
+
+# --8<-- [end:chat]

@@ -3,12 +3,16 @@ import time
 from fastapi import BackgroundTasks, FastAPI, HTTPException
 
 app = FastAPI()
+# --8<-- [start:jobs]
 jobs: dict[str, str] = {}
 
 
 def process(job_id: str) -> None:
     time.sleep(3)
     jobs[job_id] = "completed"
+
+
+# --8<-- [end:jobs]
 
 
 @app.post("/jobs/{job_id}", status_code=202)

@@ -10,6 +10,7 @@ async def archive(text: str) -> None:
     print(f"archived {text}")
 
 
+# --8<-- [start:chat]
 @app.websocket("/ws")
 async def chat(websocket: WebSocket, tasks: BackgroundTasks) -> None:
     await websocket.accept()
@@ -17,3 +18,6 @@ async def chat(websocket: WebSocket, tasks: BackgroundTasks) -> None:
     tasks.add_task(archive, text)
     await websocket.send_text("thank you")
     await websocket.close()
+
+
+# --8<-- [end:chat]

@@ -51,7 +51,9 @@ def test_tasks_run_in_the_order_in_which_they_were_added(play: Play) -> None:
 
 def test_tasks_of_two_requests_overlap(play: Play) -> None:
     timeline = play("multi_tasks")
-    assert timeline.at("task.started", "task1", "bob") < timeline.at("task.finished", "task1", "ann")
+    assert timeline.at("task.started", "task1", "bob") < timeline.at(
+        "task.finished", "task1", "ann"
+    )
 
 
 def test_promise_all_takes_the_longest_time(play: Play) -> None:

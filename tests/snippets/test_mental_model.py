@@ -1,0 +1,66 @@
+"""What the page "mental-model" says, as assertions."""
+
+import difflib
+from collections.abc import Callable
+
+from fastapi import BackgroundTasks
+
+from recorder import Timeline
+from site_build.snippets import snippet
+
+Play = Callable[[str], Timeline]
+
+
+def test_a_task_starts_when_its_visitor_has_the_whole_response(play: Play) -> None:
+    life = play("life")
+    for visitor in ("ann", "bob"):
+        assert life.at("response.finished", visitor=visitor) <= life.at(
+            "task.started", "cook", visitor
+        )
+
+
+def test_the_second_task_starts_when_the_first_has_ended(play: Play) -> None:
+    life = play("life")
+    assert life.at("task.finished", "cook", "ann") == 5.0
+    assert life.at("task.started", "clear_table", "ann") == 5.0
+
+
+def test_a_new_guest_is_served_while_the_tasks_of_another_run(play: Play) -> None:
+    life = play("life")
+    assert life.at("request.received", visitor="bob") == 2.0
+    assert life.at("response.finished", visitor="bob") == 3.0
+    assert life.at("task.started", "cook", "bob") < life.at("task.finished", "cook", "ann")
+
+
+def guest_is_served_at_once(timeline: Timeline) -> bool:
+    """The invariant: Bob has the menu at the second at which he asks."""
+    return timeline.at("response.finished", visitor="bob") == 1.0
+
+
+def test_wrong_cook_makes_the_other_guest_wait_until_the_dish_is_done(play: Play) -> None:
+    assert not guest_is_served_at_once(play("wrong_cook"))
+    assert play("wrong_cook").at("request.received", visitor="bob") == 4.0
+
+
+def test_right_cook_serves_the_other_guest_at_once(play: Play) -> None:
+    assert guest_is_served_at_once(play("right_cook"))
+    assert play("right_cook").at("thread.finished", "cook") == 4.0
+
+
+def test_wrong_cook_and_right_cook_differ_in_one_word() -> None:
+    codes = [snippet(f"mental_model/{side}_cook").code.splitlines() for side in ("wrong", "right")]
+    changed = [line for line in difflib.ndiff(*codes) if line[0] in "-+"]
+    assert changed == ["- async def cook(dish: str) -> None:", "+ def cook(dish: str) -> None:"]
+
+
+def test_a_task_that_waits_holds_up_nobody_however_long_it_takes(play: Play) -> None:
+    life = play("life")
+    assert not life.find("thread.started")
+    assert life.at("request.received", visitor="bob") == life.at("request.sent", visitor="bob")
+
+
+def test_added_tasks_are_a_list_in_the_memory_of_the_process() -> None:
+    tasks = BackgroundTasks()
+    tasks.add_task(print, "hello")
+    assert type(tasks.tasks) is list
+    assert len(tasks.tasks) == 1
