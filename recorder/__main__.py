@@ -1,14 +1,16 @@
 """The command line: `python -m recorder play FILE`."""
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from recorder.draw import draw, write
+from recorder.draw import draw
 from recorder.errors import RecorderError, StoryError
 from recorder.play import play_file
 from recorder.story import Request, Story
+from recorder.transcript import write
 from recorder.words import WORDS
 
 _VISITORS = ("ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal")
@@ -74,8 +76,8 @@ def _story(requests: list[str], at: list[tuple[int, float]]) -> Story | None:
             )
         visitor = _VISITORS[number] if number < len(_VISITORS) else f"visitor {number + 1}"
         moment = moments.get(number, 0.0)
-        if moment < 0:
-            raise StoryError(f"--at {moment:g}: virtual seconds begin at 0")
+        if not 0 <= moment < math.inf:
+            raise StoryError(f"--at {moment:g}: virtual seconds begin at 0 and are finite")
         made.append(Request(visitor, path, method.upper(), moment, body=body.strip()))
     return Story(tuple(made))
 

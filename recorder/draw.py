@@ -1,4 +1,4 @@
-"""Draws a timeline as an SVG picture, and writes it as text."""
+"""Draws a timeline as an SVG picture."""
 
 import unicodedata
 import zlib
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from recorder.rows import Bar, Mark, Row, arrange
 from recorder.timeline import Timeline
-from recorder.words import Words, number, sentence
+from recorder.transcript import transcribe
+from recorder.words import Words, number
 
 WIDTH = 760
 _TOP, _ROW, _GAP, _BAR, _EDGE = 34, 27, 10, 13, 14
@@ -33,7 +34,6 @@ _STEPS = (
     14400,
     43200,
 )
-_TEXT_COLUMNS = 44
 _SAYING, _SAID_CHARACTERS, _SMALL = 18, 40, 0.9
 
 
@@ -196,33 +196,3 @@ def _draw_sayings(row: Row, y: float, scale: _Scale) -> list[str]:
             )
             free = x + _width(text) * _SMALL + 8
     return parts
-
-
-def transcribe(timeline: Timeline, words: Words) -> list[str]:
-    """The timeline as sentences, one an event, for those who cannot see the picture."""
-    lines = []
-    for event in timeline.events:
-        at = words["seconds"].format(n=number(event.at))
-        told = sentence(event.kind, event.name, event.text, words)
-        lines.append(f"{at} · {event.visitor + ' · ' if event.visitor else ''}{told}")
-    return lines
-
-
-def write(timeline: Timeline, words: Words) -> str:
-    """The timeline as plain text: bars made of characters, then the transcript."""
-    rows = arrange(timeline, words)
-    until = timeline.end or 1.0
-    left = max((len(row.label) + 2 * row.depth + 2 for row in rows), default=0) + 2
-    lines = []
-    for row in rows:
-        cells = [" "] * (_TEXT_COLUMNS + 1)
-        for bar in row.bars:
-            first, last = (round(_TEXT_COLUMNS * at / until) for at in (bar.start, bar.end))
-            for column in range(first, max(last, first + 1)):
-                cells[column] = "░" if bar.style == "wait" else "█"
-        for mark in row.marks:
-            sign = {"answer": "◆", "bad": "✗", "none": "○"}.get(mark.style, "•")
-            cells[round(_TEXT_COLUMNS * mark.at / until)] = sign
-        label = ("  " * (row.depth + 1) if row.name else "") + row.label
-        lines.append(f"{label:<{left}}{''.join(cells)} {row.note}".rstrip())
-    return "\n".join([*lines, "", *transcribe(timeline, words), ""])

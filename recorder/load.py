@@ -23,28 +23,26 @@ def loaded_apps(path: Path, count: int) -> Iterator[list[Any]]:
     if not path.is_file():
         raise AppError(f"{where.place(str(path), 1)}: no such file")
     root, module = _root_and_module(path)
-    before = set(sys.modules)
+    before, search_path = set(sys.modules), sys.path[:]
     sys.path.insert(0, str(root))
-    loaded: list[Any] = []
     try:
         apps = []
         for _ in range(count):
             _forget(before, root)
-            found = _import(path, module)
-            loaded.append(found)
-            apps.append(_app_of(found, path))
+            apps.append(_app_of(_import(path, module), path))
         yield apps
     finally:
-        sys.path.remove(str(root))
+        sys.path[:] = search_path
         _forget(before, root)
 
 
 def _root_and_module(path: Path) -> tuple[Path, str]:
+    """The folder to import from, and the dotted name; no name for a file outside a package."""
     root, parts = path.parent, [path.stem]
     while (root / "__init__.py").is_file():
         parts.insert(0, root.name)
         root = root.parent
-    return root, ".".join(parts)
+    return root, ".".join(parts) if len(parts) > 1 else ""
 
 
 def _forget(before: set[str], root: Path) -> None:
@@ -58,10 +56,10 @@ def _forget(before: set[str], root: Path) -> None:
 
 def _import(path: Path, module: str) -> Any:
     try:
-        if "." in module:
+        if module:
             return importlib.import_module(module)
-        # Not by its bare name: the file may be called json.py.
-        spec = importlib.util.spec_from_file_location(f"played.{module}", path)
+        # Not by its bare name: the file may be called json.py, or my-app.py.
+        spec = importlib.util.spec_from_file_location(f"played_{path.stem}", path)
         assert spec is not None
         assert spec.loader is not None
         found = importlib.util.module_from_spec(spec)

@@ -1,9 +1,7 @@
 """Turns what happens inside an app into events, without any change to the app's code."""
 
 import io
-import logging
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from starlette.background import BackgroundTask
 
 from recorder import where
 from recorder.loop import VirtualLoop
+from recorder.output import captured, describe
 from recorder.patch import replaced
 from recorder.timeline import Event
 
@@ -34,17 +33,11 @@ _visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
 _span: ContextVar[str] = ContextVar("span", default="")
 
 
-def describe(error: BaseException) -> str:
-    """An exception as one line: its type and its message."""
-    message = str(error)
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
-
-
 class Observer:
     """Collects the events of one run."""
 
     def __init__(self, loop: VirtualLoop) -> None:
-        self._loop = loop
+        self.loop = loop
         self._names: Counter[tuple[str, str]] = Counter()
         self.events: list[Event] = []
         self.printed = io.StringIO()
@@ -52,7 +45,7 @@ class Observer:
     def note(self, kind: str, name: str = "", text: str = "", at: float | None = None) -> None:
         """Record that something happened to the visit at hand, now or at virtual second `at`."""
         visit = _visit.get()
-        moment = round(self._loop.time() if at is None else at, 9)
+        moment = round(self.loop.time() if at is None else at, 9)
         self.events.append(Event(moment, kind, visit.visitor if visit else "", name, text))
 
     def _name(self, name: str) -> str:
@@ -132,7 +125,7 @@ class Observer:
             call = self.observe_call(func, lambda: func(*args), limiter.available_tokens > 0)
             async with limiter:
                 with CancelScope(shield=not abandon_on_cancel):
-                    return await self._loop.in_strand(call)
+                    return await self.loop.in_strand(call)
 
         return classmethod(run_sync_in_worker_thread)
 
@@ -167,44 +160,11 @@ class Observer:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Observe background tasks, threads, `print` and `logging` inside the block."""
-        root = logging.getLogger()
-        handlers, level = root.handlers[:], root.level
-        root.addHandler(_LogEvents(self))
-        self._loop.wrap_task = self.wrap_task
-        self._loop.observe_call = self.observe_call
-        try:
-            with (
-                replaced(BackgroundTask, **self._background_task()),
-                replaced(AsyncIOBackend, run_sync_in_worker_thread=self._worker_thread()),
-                replaced(sys, stdout=_PrintEvents(self)),
-            ):
-                yield
-        finally:
-            # The app may have called basicConfig.
-            root.handlers[:] = handlers
-            root.setLevel(level)
-
-
-class _LogEvents(logging.Handler):
-    def __init__(self, observer: Observer) -> None:
-        super().__init__()
-        self._observer = observer
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = f"{record.levelname} {record.getMessage()}"
-        if record.exc_info and record.exc_info[1]:
-            text += f" ({describe(record.exc_info[1])})"
-        self._observer.note("log", _span.get(), text)
-
-
-class _PrintEvents(io.TextIOBase):
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-        self._line = ""
-
-    def write(self, text: str) -> int:
-        self._observer.printed.write(text)
-        *lines, self._line = (self._line + text).split("\n")
-        for line in lines:
-            self._observer.note("print", _span.get(), line)
-        return len(text)
+        self.loop.wrap_task = self.wrap_task
+        self.loop.observe_call = self.observe_call
+        with (
+            replaced(BackgroundTask, **self._background_task()),
+            replaced(AsyncIOBackend, run_sync_in_worker_thread=self._worker_thread()),
+            captured(lambda kind, text: self.note(kind, _span.get(), text), self.printed),
+        ):
+            yield

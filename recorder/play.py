@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from recorder import where
-from recorder.clock import VirtualClock, installed
+from recorder.clock import VirtualClock
 from recorder.errors import BudgetSpent, StoryError
 from recorder.load import loaded_apps
 from recorder.loop import VirtualLoop
 from recorder.observe import Observer
 from recorder.story import Story, load_story
+from recorder.timekeeping import installed
 from recorder.timeline import Timeline, in_order
 from recorder.visit import ASGIApp, Visitor
 from recorder.watchdog import Watchdog
@@ -42,8 +43,8 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     apps = list(app) if isinstance(app, Sequence) else [app]
     if len(apps) < story.workers:
         raise StoryError(f"the story has {story.workers} workers, and play got {len(apps)} apps")
-    with _world(story) as loop:
-        return _play(apps, story, loop)
+    with _world(story) as observer:
+        return _play(apps, story, observer)
 
 
 def play_file(path: Path, story: Story | None = None) -> Timeline:
@@ -62,8 +63,8 @@ def play_file(path: Path, story: Story | None = None) -> Timeline:
     if story is None:
         story = load_story(path.parent / "story.toml", path.stem)
         folder = _empty_folder()
-    with folder, _world(story) as loop, loaded_apps(path, story.workers) as apps:
-        return _play(apps, story, loop)
+    with folder, _world(story) as observer, loaded_apps(path, story.workers) as apps:
+        return _play(apps, story, observer)
 
 
 @contextlib.contextmanager
@@ -73,8 +74,8 @@ def _empty_folder() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _world(story: Story) -> Iterator[VirtualLoop]:
-    """Virtual time, a loop on it, and an end to whatever is still alive at the block's end."""
+def _world(story: Story) -> Iterator[Observer]:
+    """An observed loop on virtual time, and an end to what is still alive at the block's end."""
     with installed(VirtualClock(story.budget)) as clock:
         loop = VirtualLoop(clock)
         asyncio.set_event_loop(loop)
@@ -83,8 +84,9 @@ def _world(story: Story) -> Iterator[VirtualLoop]:
         )
         watchdog = Watchdog(story.budget, clock)
         try:
-            with watchdog:
-                yield loop
+            observer = Observer(loop)
+            with watchdog, observer.installed():
+                yield observer
         except BaseException as error:
             if watchdog.spent_at is None:
                 raise
@@ -113,11 +115,9 @@ def _close(loop: VirtualLoop) -> None:
     loop.close()
 
 
-def _play(apps: list[Any], story: Story, loop: VirtualLoop) -> Timeline:
-    observer = Observer(loop)
+def _play(apps: list[Any], story: Story, observer: Observer) -> Timeline:
     visitors = [Visitor(apps[r.worker], r, observer, len(apps)) for r in story.requests]
-    with observer.installed():
-        loop.run_until_complete(_visit_all(visitors))
+    observer.loop.run_until_complete(_visit_all(visitors))
     answers = [visitor.answer for visitor in visitors if visitor.answer]
     return Timeline(in_order(observer.events), answers, observer.printed.getvalue())
 

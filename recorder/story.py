@@ -4,17 +4,24 @@ import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from recorder.errors import StoryError
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True)
 class Message:
     """A text that a WebSocket's client sends, at a virtual second."""
 
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
     text: str
-    at: float = 0.0
+    at: Seconds = 0.0
 
 
 @dataclass(frozen=True)
@@ -27,15 +34,17 @@ class Request:
     to itself, as after `uvicorn --workers 2`. A `body` that is not a string is sent as JSON.
     """
 
-    visitor: str
-    path: str
-    method: str = "GET"
-    at: float = 0.0
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    visitor: Annotated[str, Field(min_length=1)]
+    path: Annotated[str, Field(pattern="^/")]
+    method: Annotated[str, Field(pattern="^[A-Za-z]+$"), AfterValidator(str.upper)] = "GET"
+    at: Seconds = 0.0
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = ""
     messages: tuple[Message, ...] = ()
-    leaves: float | None = None
-    worker: int = 0
+    leaves: Seconds | None = None
+    worker: Annotated[int, Field(ge=0, lt=16)] = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Story:
     """The requests of one run. `budget` is in real seconds and stops an app that never ends."""
 
     requests: tuple[Request, ...]
-    budget: float = 10.0
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10.0
 
     @property
     def workers(self) -> int:
@@ -51,8 +60,7 @@ class Story:
         return 1 + max((request.worker for request in self.requests), default=0)
 
 
-_KEYS = {item.name for item in fields(Request)}
-_NUMBERS = ("at", "leaves")
+_story = TypeAdapter(Story)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -65,63 +73,62 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise StoryError(f"{path}: no such story; write one, or give --request") from error
+    except UnicodeDecodeError as error:
+        raise StoryError(f"{path}: not UTF-8: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise StoryError(f"{path}: not valid TOML: {error}") from error
 
 
 def load_story(path: Path, variant: str) -> Story:
-    """The story of a variant: its own `[[<variant>.requests]]`, or else the file's `[[requests]]`.
+    """The story of a variant: its own `requests`, or else the file's.
 
     Raises:
         StoryError: the message names file, line and fix.
     """
     data = read_toml(path)
     own = data.get(variant, {})
-    table, rows = "requests", data.get("requests")
-    if isinstance(own, dict) and "requests" in own:
-        table, rows = f"{variant}.requests", own["requests"]
+    has_own = isinstance(own, dict) and "requests" in own
+    rows = own["requests"] if has_own else data.get("requests")
     if not isinstance(rows, list) or not rows:
         raise StoryError(f"{path}:1: no requests for {variant!r}; add a [[requests]] table")
-    requests = tuple(_request(row, path, table, number) for number, row in enumerate(rows))
-    return Story(requests, budget=float(data.get("budget", Story.budget)))
-
-
-def _request(row: Any, path: Path, table: str, number: int) -> Request:
-    def wrong(key: str, why: str) -> StoryError:
-        return StoryError(f"{path}:{_line_of(path, table, number, key)}: {why}")
-
-    if not isinstance(row, dict):
-        raise wrong("", f"a request must be a table, got {row!r}")
-    for key in row:
-        if key not in _KEYS:
-            raise wrong(key, f"unknown key {key!r}; a request has {', '.join(sorted(_KEYS))}")
-    for key in ("visitor", "path"):
-        if not isinstance(row.get(key), str):
-            raise wrong(key, f'the request needs a {key} = "…"')
-    if not row["path"].startswith("/"):
-        raise wrong("path", f"the path must begin with '/', got {row['path']!r}")
-    for key in _NUMBERS:
-        if key in row and (not isinstance(row[key], int | float) or row[key] < 0):
-            raise wrong(key, f"{key} must be virtual seconds from 0 on, got {row[key]!r}")
-    if not isinstance(row.get("worker", 0), int) or not 0 <= row.get("worker", 0) < 16:
-        raise wrong("worker", f"worker must be a number from 0 to 15, got {row['worker']!r}")
+    told = {"requests": rows} | {key: data[key] for key in ("budget",) if key in data}
     try:
-        messages = tuple(Message(**message) for message in row.get("messages", ()))
-    except TypeError as error:
-        raise wrong("messages", f"a message has text and at: {error}") from error
-    return Request(**{**row, "method": str(row.get("method", "GET")).upper(), "messages": messages})
+        return _story.validate_python(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        lines = path.read_text("utf-8").splitlines()
+        line = _line_of(lines, variant if has_own else "", first["loc"])
+        raise StoryError(f"{path}:{line}: {_explain(first)}") from error
 
 
-def _line_of(path: Path, table: str, number: int, key: str) -> int:
-    """The line of a key in the `number`-th table of that name, or else of the table itself."""
-    seen, start = -1, 1
-    for line_number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if line.strip() == f"[[{table}]]":
-            seen += 1
-            if seen == number:
-                start = line_number
-        elif seen == number and line.lstrip().startswith("["):
-            break
-        elif seen == number and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
-            return line_number
-    return start
+def _explain(error: ErrorDetails) -> str:
+    key = str(error["loc"][-1])
+    if error["type"] == "unexpected_keyword_argument":
+        known = Message if "messages" in error["loc"] else Request
+        return f"unknown key {key!r}; there are: {', '.join(item.name for item in fields(known))}"
+    what = ".".join(str(part) for part in error["loc"][2:] or error["loc"])
+    return f"{what}: {error['msg']}, got {error['input']!r:.80}"
+
+
+def _line_of(lines: list[str], variant: str, loc: tuple[int | str, ...]) -> int:
+    """The line of what is wrong: `loc` is ("requests", its number, its key, …) or (a key,)."""
+
+    def key_after(start: int, key: int | str) -> int:
+        for n, line in enumerate(lines[start:], start + 1):
+            if re.match(rf"\s*{re.escape(str(key))}\s*=", line):
+                return n
+            if n > start + 1 and line.lstrip().startswith("["):
+                break
+        return start + 1
+
+    if len(loc) == 1:
+        return key_after(0, loc[0])
+    number = int(loc[1])
+    table = rf"\s*\[\[\s*{variant + '.' if variant else ''}requests\s*\]\]"
+    starts = [n for n, line in enumerate(lines) if re.match(table, line)]
+    if starts:
+        return key_after(starts[number], loc[2] if len(loc) > 2 else "")
+    # requests = [{ … }, { … }]
+    first = next((n for n, line in enumerate(lines) if line.strip() == f"[{variant}]"), 0)
+    rows = [n for n, line in enumerate(lines) if n >= first and "visitor" in line]
+    return (rows[min(number, len(rows) - 1)] if rows else first) + 1

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from recorder.observe import Observer, describe
+from recorder.observe import Observer
+from recorder.output import describe
 from recorder.story import Request
 from recorder.timeline import Response
 
@@ -40,7 +41,7 @@ class Visitor:
         request, observer = self._request, self._observer
         socket = request.method == "WEBSOCKET"
         await asyncio.sleep(request.at)
-        with observer.visiting(request.visitor):
+        with observer.visiting(request.visitor) as visit:
             what = f"{request.method} {request.path}{self._worker}"
             # A blocked loop lets nobody in: the client has sent it all the same.
             observer.note("request.sent", text=what, at=request.at)
@@ -53,15 +54,16 @@ class Visitor:
                     self._send_socket if socket else self._send_http,
                 )
             except (Exception, SystemExit) as error:  # a server outlives a task's sys.exit()
-                await self._fail(error, socket)
+                if not visit.started:  # else it is a background task's, which is noted already
+                    observer.note("request.failed", text=describe(error))
+                await self._fail(socket)
             finally:
                 post.cancel()
 
-    async def _fail(self, error: BaseException, socket: bool) -> None:
+    async def _fail(self, socket: bool) -> None:
         """Answer as a server does when the app raises before it has answered."""
         if self._over.is_set():
             return
-        self._observer.note("request.failed", text=describe(error))
         if socket:
             await self._send_socket({"type": "websocket.close", "code": 1006})
         elif self.answer is None:

@@ -24,7 +24,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pymdownx.superfences import SuperFencesException
 
-from recorder.draw import draw, transcribe
+from recorder.draw import draw
+from recorder.transcript import transcribe
 from recorder.words import WORDS
 from site_build.claims import ClaimError, evaluate
 from site_build.labels import LABELS

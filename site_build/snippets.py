@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recorder import RecorderError, Story, StoryError, Timeline, load_story, play_file
+from recorder import RecorderError, StoryError, Timeline, play_file
 from recorder.story import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,11 +186,6 @@ def _play_js(found: Snippet) -> Timeline:
     if done.returncode:
         raise SnippetError(f"{found.id} cannot be played: {done.stderr.strip()}")
     return Timeline.from_json(done.stdout)
-
-
-def python_story(found: Snippet) -> Story:
-    """The requests that a Python snippet is played with."""
-    return load_story(found.path.parent / "story.toml", found.variant)
 
 
 def time_scale(found: Snippet) -> float:

@@ -48,8 +48,9 @@ def test_right_cook_serves_the_other_guest_at_once(play: Play) -> None:
 
 
 def test_wrong_cook_and_right_cook_differ_in_one_word() -> None:
-    codes = [snippet(f"mental_model/{side}_cook").code.splitlines() for side in ("wrong", "right")]
-    changed = [line for line in difflib.ndiff(*codes) if line[0] in "-+"]
+    wrong, right = (snippet(f"mental_model/{side}_cook").code for side in ("wrong", "right"))
+    changes = difflib.ndiff(wrong.splitlines(), right.splitlines())
+    changed = [line for line in changes if line[0] in "-+"]
     assert changed == ["- async def cook(dish: str) -> None:", "+ def cook(dish: str) -> None:"]
 
 
