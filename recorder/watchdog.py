@@ -2,6 +2,7 @@
 
 import ctypes
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 from recorder import where
@@ -12,11 +13,9 @@ class _Interrupt(KeyboardInterrupt):
     """Raised in the app's own line. Not an `Exception`, so that an app's handlers let it pass."""
 
 
-def interrupt(ident: int | None, error: type[BaseException] | None) -> None:
-    """Raise `error` in the thread `ident`, at its next line of Python; None takes it back."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(ident or 0), ctypes.py_object(error) if error else None
-    )
+def interrupt(ident: int | None, error: type[BaseException]) -> None:
+    """Raise `error` in the thread `ident`, at its next line of Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), ctypes.py_object(error))
 
 
 class Watchdog:
@@ -62,4 +61,10 @@ class Watchdog:
     ) -> None:
         self._done.set()
         self._thread.join()
-        interrupt(self._watched, None)  # one may still be on its way
+        if self.spent_at is not None:
+            # One may still be on its way. To take it back with NULL would leave the interpreter's
+            # flag set for ever; so have it raised here.
+            with suppress(_Interrupt):
+                interrupt(self._watched, _Interrupt)
+                for _ in range(1000):
+                    pass

@@ -31,7 +31,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
 from recorder import Timeline
-from site_build.snippets import SnippetError, recording
+from site_build.recordings import recording
+from site_build.snippets import SnippetError
 
 MARK = re.compile(r"\[(?P<text>[^\[\]\n]+)\]\{\s*data-claim=\"(?P<claim>[^\"\n]+)\"\s*\}")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

@@ -30,7 +30,8 @@ from recorder.words import WORDS
 from site_build.claims import ClaimError, evaluate
 from site_build.labels import LABELS
 from site_build.page import current
-from site_build.snippets import ROOT, Snippet, SnippetError, recording, snippet, story, time_scale
+from site_build.recordings import recording, time_scale
+from site_build.snippets import ROOT, Snippet, SnippetError, snippet, story
 
 _SIGNS = {"wrong": "✗", "right": "✓", "shows": "▸"}
 Formatter = Callable[..., str]

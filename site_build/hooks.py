@@ -11,6 +11,7 @@ from mkdocs.structure.pages import Page
 from recorder.draw import stylesheet
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
+from site_build.recordings import start_javascript
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -20,6 +21,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not config.repo_url:
         config.edit_uri = None
     return config
+
+
+def on_pre_build(**_: Any) -> None:
+    """Let Node play the JavaScript snippets while the pages are read."""
+    start_javascript()
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:

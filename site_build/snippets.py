@@ -1,15 +1,12 @@
 """The snippets: their files, their stories, and the recordings of their runs."""
 
-import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recorder import RecorderError, StoryError, Timeline, play_file
+from recorder import StoryError
 from recorder.story import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,11 +111,16 @@ def story(name: str) -> dict[str, Any]:
     Raises:
         SnippetError: there is none, or it is not TOML.
     """
+    path = FOLDER / name / "story.toml"
     try:
-        return read_toml(FOLDER / name / "story.toml")
-    except StoryError as error:
-        known = ", ".join(names())
-        raise SnippetError(f"{error} (the folders are: {known})") from error
+        return _toml(path, path.stat().st_mtime_ns)
+    except (StoryError, OSError) as error:
+        raise SnippetError(f"{error}; the folders are: {', '.join(names())}") from error
+
+
+@cache
+def _toml(path: Path, changed: int) -> dict[str, Any]:
+    return read_toml(path)
 
 
 def snippet(snippet_id: str) -> Snippet:
@@ -148,49 +150,3 @@ def snippet(snippet_id: str) -> Snippet:
             f"one of {', '.join(sorted(KINDS))}"
         )
     return Snippet(name, variant, path, meta, content)
-
-
-def recording(snippet_id: str) -> Timeline:
-    """What happens when the snippet's story is played; kept until a file of it changes.
-
-    Raises:
-        SnippetError: there is no such snippet, or it cannot be played.
-    """
-    found = snippet(snippet_id)
-    files = (found.path, found.path.parent / "story.toml")
-    return _recording(snippet_id, tuple(path.stat().st_mtime_ns for path in files))
-
-
-@cache
-def _recording(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
-    found = snippet(snippet_id)
-    try:
-        return _play_js(found) if found.path.suffix == ".js" else play_file(found.path)
-    except RecorderError as error:
-        raise SnippetError(f"{snippet_id} cannot be played: {error}") from error
-
-
-def _play_js(found: Snippet) -> Timeline:
-    """Play a JavaScript file in the environment's own Node, on a virtual clock too."""
-    told = {key: found.meta[key] for key in ("requests", "until") if key in found.meta}
-    script = json.dumps({"requests": [], **told})
-    node = Path(sys.executable).parent / "node"
-    done = subprocess.run(
-        [node, ROOT / "web/javascript/play.mjs", found.path],
-        input=script,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise SnippetError(f"{found.id} cannot be played: {done.stderr.strip()}")
-    return Timeline.from_json(done.stdout)
-
-
-def time_scale(found: Snippet) -> float:
-    """The virtual second at which a drawing ends: the same for both of a pair."""
-    ends = [recording(found.id).end]
-    if found.counterpart != found.variant and found.counterpart in variants(found.name):
-        ends.append(recording(f"{found.name}/{found.counterpart}").end)
-    return max(ends)

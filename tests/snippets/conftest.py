@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from recorder import Timeline
-from site_build.snippets import recording
+from site_build.recordings import recording
 
 
 @pytest.fixture
