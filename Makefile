@@ -32,8 +32,7 @@ check: $(setup) ## Formatting, lint and types
 	@node_modules/.bin/biome check --no-errors-on-unmatched
 
 fix: $(setup) ## Format, mend what the linters can, draw README's picture
-	@.venv/bin/ruff check --fix; .venv/bin/ruff format
-	@node_modules/.bin/biome check --write --no-errors-on-unmatched
+	@.venv/bin/ruff check --fix; .venv/bin/ruff format; node_modules/.bin/biome check --write --no-errors-on-unmatched
 	@.venv/bin/python -m recorder play snippets/mental_model/life.py --svg > .github/timeline.svg
 
 new: $(setup) ## Start a claim: make new NAME=sequential-order
