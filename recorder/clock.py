@@ -64,6 +64,7 @@ class VirtualClock:
         self._strands: list[Strand] = []
         self._baton = threading.Semaphore(0)
         self.running: Strand | None = None
+        self.on_block: Callable[[], None] = lambda: None
 
     # -- for the event loop -------------------------------------------------------------------
 
@@ -128,6 +129,7 @@ class VirtualClock:
         until = self.now + seconds
         strand = self.running
         if strand is None:
+            self.on_block()
             self.block(until)
         elif strand.thread is threading.current_thread():
             heapq.heappush(self._wakes, (until, next(self._order), strand))

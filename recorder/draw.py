@@ -1,72 +1,24 @@
 """Draws a timeline as an SVG picture."""
 
-import unicodedata
+import html
+import re
 import zlib
-from html import escape
 from pathlib import Path
 
 from recorder.rows import Bar, Mark, Row, arrange
+from recorder.scale import EDGE, WIDTH, Scale, indent, step, width
 from recorder.timeline import Timeline
 from recorder.transcript import transcribe
 from recorder.words import Words, number
 
-WIDTH = 760
-_TOP, _ROW, _GAP, _BAR, _EDGE = 34, 27, 10, 13, 14
-_CHARACTER = 7.6  # width of a Latin character of the drawing's font, in its own units
-_STEPS = (
-    0.1,
-    0.2,
-    0.5,
-    1,
-    2,
-    5,
-    10,
-    15,
-    30,
-    60,
-    120,
-    300,
-    600,
-    1200,
-    1800,
-    3600,
-    7200,
-    14400,
-    43200,
-)
+_TOP, _ROW, _GAP, _BAR = 34, 27, 10, 13
 _SAYING, _SAID_CHARACTERS, _SMALL = 18, 40, 0.9
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _width(text: str) -> float:
-    """How wide a text is drawn: a Chinese character is as wide as two Latin ones."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return (len(text) + wide) * _CHARACTER
-
-
-def _step(span: float) -> float:
-    return next((step for step in _STEPS if span / step <= 8), span / 8)
-
-
-class _Scale:
-    """Where a virtual second stands in the picture, so that every row's note fits behind it."""
-
-    def __init__(self, rows: list[Row], until: float) -> None:
-        self.until = until or 1.0
-        self.left = _EDGE + max((_indent(r) + _width(r.label) for r in rows), default=0) + 16
-        self.right = min((self._reach(row) for row in rows), default=WIDTH - self.left - 2 * _EDGE)
-
-    def _reach(self, row: Row) -> float:
-        room = WIDTH - self.left - _EDGE
-        behind = room - 14 - _width(row.note)
-        share = row.end / self.until
-        return max(min(room - 16, behind / share if share else room), room / 3)
-
-    def x(self, at: float) -> float:
-        return round(self.left + self.right * at / self.until, 1)
-
-
-def _indent(row: Row) -> float:
-    return _CHARACTER * 2 * (row.depth + 1) if row.name else 0.0
+def _escape(text: str) -> str:
+    """Escape for XML, which forbids control characters and lone surrogates altogether."""
+    return html.escape(_FORBIDDEN.sub("\ufffd", text))
 
 
 def draw(
@@ -79,7 +31,7 @@ def draw(
     stand alone; without, the page needs timeline.css. Every text is escaped.
     """
     rows = arrange(timeline, words)
-    scale = _Scale(rows, max(until, timeline.end))
+    scale = Scale(rows, max(until, timeline.end))
     places, height = _stack(rows)
     parts = [*_draw_axis(scale, words, height), *_draw_links(places, scale)]
     for row, y in places:
@@ -87,14 +39,14 @@ def draw(
     body = "".join(parts)
     name = title or words["timeline"]
     told = "; ".join(transcribe(timeline, words))
-    key = f"tl-{zlib.crc32((name + body).encode()):08x}"
+    key = f"tl-{zlib.crc32((_escape(name) + body).encode()):08x}"
     sheet = f"<style>{stylesheet()}</style>" if style else ""
     ground = f'<rect class="paper" width="{WIDTH}" height="{height}"/>' if style else ""
     return (
         f'<svg class="tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
         f' width="{WIDTH}" height="{height}" role="img"'
         f' aria-labelledby="{key}-t" aria-describedby="{key}-d">'
-        f'<title id="{key}-t">{escape(name)}</title><desc id="{key}-d">{escape(told)}</desc>'
+        f'<title id="{key}-t">{_escape(name)}</title><desc id="{key}-d">{_escape(told)}</desc>'
         f"{sheet}{ground}{body}</svg>"
     )
 
@@ -104,15 +56,15 @@ def stylesheet() -> str:
     return (Path(__file__).parent / "timeline.css").read_text("utf-8")
 
 
-def _draw_axis(scale: _Scale, words: Words, height: int) -> list[str]:
-    step = _step(scale.until)
+def _draw_axis(scale: Scale, words: Words, height: int) -> list[str]:
+    distance = step(scale.until)
     parts = []
-    for tick in range(int(scale.until / step + 1e-9) + 1):
-        at = tick * step
+    for tick in range(int(scale.until / distance + 1e-9) + 1):
+        at = tick * distance
         x = scale.x(at)
         label = words["seconds"].format(n=number(at)) if tick else "0"
         parts.append(f'<path class="grid" d="M{x} {_TOP - 10}V{height - 8}"/>')
-        parts.append(f'<text class="tick" x="{x}" y="{_TOP - 16}">{escape(label)}</text>')
+        parts.append(f'<text class="tick" x="{x}" y="{_TOP - 16}">{_escape(label)}</text>')
     return parts
 
 
@@ -128,7 +80,7 @@ def _stack(rows: list[Row]) -> tuple[list[tuple[Row, float]], int]:
     return places, round(y + 8)
 
 
-def _draw_links(places: list[tuple[Row, float]], scale: _Scale) -> list[str]:
+def _draw_links(places: list[tuple[Row, float]], scale: Scale) -> list[str]:
     """A dotted line from each answer down past what the visitor's tasks do after it."""
     parts = []
     for row, y in places:
@@ -139,16 +91,16 @@ def _draw_links(places: list[tuple[Row, float]], scale: _Scale) -> list[str]:
     return parts
 
 
-def _draw_row(row: Row, y: float, scale: _Scale) -> list[str]:
+def _draw_row(row: Row, y: float, scale: Scale) -> list[str]:
     middle = y + _ROW / 2
     base = middle + 4.5
-    x = _EDGE + _indent(row)
+    x = EDGE + indent(row)
     who, space, rest = row.label.partition("  ")
     label = (
-        f'<tspan class="who">{escape(who)}</tspan> '
-        f'<tspan class="soft" dx="4">{escape(rest)}</tspan>'
+        f'<tspan class="who">{_escape(who)}</tspan> '
+        f'<tspan class="soft" dx="4">{_escape(rest)}</tspan>'
         if space
-        else escape(row.label)
+        else _escape(row.label)
     )
     parts = [f'<text x="{x:g}" y="{base:g}">{label}</text>']
     parts += [_draw_bar(bar, middle, scale) for bar in row.bars]
@@ -156,11 +108,11 @@ def _draw_row(row: Row, y: float, scale: _Scale) -> list[str]:
     parts += _draw_sayings(row, y, scale)
     if row.note:
         x = scale.x(row.end) + 12
-        parts.append(f'<text class="soft" x="{x:g}" y="{base:g}">{escape(row.note)}</text>')
+        parts.append(f'<text class="soft" x="{x:g}" y="{base:g}">{_escape(row.note)}</text>')
     return parts
 
 
-def _draw_bar(bar: Bar, middle: float, scale: _Scale) -> str:
+def _draw_bar(bar: Bar, middle: float, scale: Scale) -> str:
     x, width = scale.x(bar.start), round(scale.x(bar.end) - scale.x(bar.start), 1)
     height = _BAR if bar.style != "inner" else _BAR - 4
     return (
@@ -169,9 +121,9 @@ def _draw_bar(bar: Bar, middle: float, scale: _Scale) -> str:
     )
 
 
-def _draw_mark(mark: Mark, middle: float, scale: _Scale) -> str:
+def _draw_mark(mark: Mark, middle: float, scale: Scale) -> str:
     x = scale.x(mark.at)
-    hint = f"<title>{escape(mark.text)}</title>" if mark.text else ""
+    hint = f"<title>{_escape(mark.text)}</title>" if mark.text else ""
     if mark.style == "bad":
         d = f"M{x - 5:g} {middle - 5:g}l10 10m0 -10l-10 10"
         return f'<path class="bad" d="{d}"/>'
@@ -181,7 +133,7 @@ def _draw_mark(mark: Mark, middle: float, scale: _Scale) -> str:
     return f'<circle class="{mark.style}" cx="{x:g}" cy="{middle:g}" r="4.5">{hint}</circle>'
 
 
-def _draw_sayings(row: Row, y: float, scale: _Scale) -> list[str]:
+def _draw_sayings(row: Row, y: float, scale: Scale) -> list[str]:
     """The texts of messages and printed lines, below their marks, where they don't collide."""
     parts = []
     free = 0.0
@@ -189,10 +141,10 @@ def _draw_sayings(row: Row, y: float, scale: _Scale) -> list[str]:
         text = (
             mark.text if len(mark.text) <= _SAID_CHARACTERS else f"{mark.text[:_SAID_CHARACTERS]}…"
         )
-        x = min(scale.x(mark.at) - 4, WIDTH - 4 - _width(text) * _SMALL)
+        x = min(scale.x(mark.at) - 4, WIDTH - 4 - width(text) * _SMALL)
         if text and x >= free:
             parts.append(
-                f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{escape(text)}</text>'
+                f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{_escape(text)}</text>'
             )
-            free = x + _width(text) * _SMALL + 8
+            free = x + width(text) * _SMALL + 8
     return parts

@@ -36,7 +36,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__()
-        self._virtual = clock
+        self.virtual = clock
         self._clock_resolution = 1e-9
         self._selector = self
         self._places = asyncio.Semaphore(DEFAULT_EXECUTOR_PLACES)
@@ -46,7 +46,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def time(self) -> float:
         """Virtual seconds since the start of the run."""
-        return self._virtual.now
+        return self.virtual.now
 
     def select(self, timeout: float | None) -> tuple[()]:
         """Stand in for the selector: let threads run, or let time pass.
@@ -55,10 +55,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
             Deadlock: nothing can run and no timer is set.
         """
         if timeout == 0:
-            self._virtual.block(self._virtual.now)
+            self.virtual.block(self.virtual.now)
             return ()
         scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        if not self._virtual.advance(scheduled[0].when() if scheduled else None):
+        if not self.virtual.advance(scheduled[0].when() if scheduled else None):
             raise Deadlock(self.describe_waiters())
         return ()
 
@@ -101,7 +101,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             else:
                 self.call_soon_threadsafe(_settle, future.set_result, future, result)
 
-        self._virtual.start_strand(body)
+        self.virtual.start_strand(body)
         return await future
 
 

@@ -1,6 +1,7 @@
 """Turns what happens inside an app into events, without any change to the app's code."""
 
-import io
+import asyncio
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,7 +16,7 @@ from starlette.background import BackgroundTask
 
 from recorder import where
 from recorder.loop import VirtualLoop
-from recorder.output import captured, describe
+from recorder.output import Printed, captured, describe
 from recorder.patch import replaced
 from recorder.timeline import Event
 
@@ -25,6 +26,7 @@ class Visit:
     """One request on its way through the app: whose it is, and which tasks it was given."""
 
     visitor: str
+    number: int
     tasks: list[BackgroundTask] = field(default_factory=list)
     started: set[int] = field(default_factory=set)
 
@@ -39,14 +41,17 @@ class Observer:
     def __init__(self, loop: VirtualLoop) -> None:
         self.loop = loop
         self._names: Counter[tuple[str, str]] = Counter()
+        self._visits = itertools.count(1)
         self.events: list[Event] = []
-        self.printed = io.StringIO()
+        self.printed = Printed(lambda kind, text: self.note(kind, _span.get(), text))
 
     def note(self, kind: str, name: str = "", text: str = "", at: float | None = None) -> None:
         """Record that something happened to the visit at hand, now or at virtual second `at`."""
         visit = _visit.get()
         moment = round(self.loop.time() if at is None else at, 9)
-        self.events.append(Event(moment, kind, visit.visitor if visit else "", name, text))
+        text = text.encode(errors="replace").decode()  # a lone surrogate is no character
+        who, request = (visit.visitor, visit.number) if visit else ("", 0)
+        self.events.append(Event(moment, kind, who, name, text, request))
 
     def _name(self, name: str) -> str:
         visit, outer = _visit.get(), _span.get()
@@ -61,11 +66,12 @@ class Observer:
 
         At its end, the background tasks that were added and never ran are `task.skipped`.
         """
-        visit = Visit(visitor)
+        visit = Visit(visitor, next(self._visits))
         _visit.set(visit)
         try:
             yield visit
         finally:
+            self.printed.end_line()
             for task in visit.tasks:
                 if id(task) not in visit.started:
                     self.note("task.skipped", self._name(where.name_of(task.func)))
@@ -77,11 +83,11 @@ class Observer:
         self.note("task.started", name)
         try:
             result = await run()
-        except Exception as error:
-            self.note("task.failed", name, describe(error))
+        except (asyncio.CancelledError, GeneratorExit) as error:
+            self.note("task.cancelled", name, describe(error))
             raise
         except BaseException as error:
-            self.note("task.cancelled", name, describe(error))
+            self.note("task.failed", name, describe(error))
             raise
         else:
             self.note("task.finished", name)
@@ -165,6 +171,6 @@ class Observer:
         with (
             replaced(BackgroundTask, **self._background_task()),
             replaced(AsyncIOBackend, run_sync_in_worker_thread=self._worker_thread()),
-            captured(lambda kind, text: self.note(kind, _span.get(), text), self.printed),
+            captured(lambda kind, text: self.note(kind, _span.get(), text)) as self.printed,
         ):
             yield

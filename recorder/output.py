@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from recorder.patch import replaced
 
@@ -13,51 +14,88 @@ Say = Callable[[str, str], None]
 
 def describe(error: BaseException) -> str:
     """An exception as one line: its type and its message."""
-    message = str(error)
+    message = " ".join(str(error).split())
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-class _Log(logging.Handler):
-    def __init__(self, say: Say) -> None:
-        super().__init__()
-        self._say = say
+class Printed(io.TextIOBase):
+    """Stands in for stdout and stderr: calls `say("print", line)` for each line."""
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._rest = ""
+        self.text = ""
+        self.muted = False
+
+    def write(self, text: str) -> int:
+        """Take what is printed."""
+        if not self.muted:
+            self.text += text
+            *lines, self._rest = (self._rest + text).split("\n")
+            for line in lines:
+                self._say("print", line)
+        return len(text)
+
+    def end_line(self) -> None:
+        """Say what was printed without a line's end."""
+        rest, self._rest = self._rest, ""
+        if rest:
+            self._say("print", rest)
+
+
+def _observed(say: Say, printed: Printed) -> Callable[[logging.Logger, logging.LogRecord], None]:
+    call_handlers = logging.Logger.callHandlers
+
+    # Not a handler of the root logger: the app's basicConfig does nothing where there is one.
+    def observed(logger: logging.Logger, record: logging.LogRecord) -> None:
         text = f"{record.levelname} {record.getMessage()}"
         if record.exc_info and record.exc_info[1]:
             text += f" ({describe(record.exc_info[1])})"
-        self._say("log", text)
+        say("log", text)
+        printed.muted = True  # the app's own handlers write the line to stderr
+        try:
+            call_handlers(logger, record)
+        finally:
+            printed.muted = False
 
-
-class _Stdout(io.TextIOBase):
-    def __init__(self, say: Say, printed: io.StringIO) -> None:
-        self._say = say
-        self._printed = printed
-        self.rest = ""
-
-    def write(self, text: str) -> int:
-        self._printed.write(text)
-        *lines, self.rest = (self.rest + text).split("\n")
-        for line in lines:
-            self._say("print", line)
-        return len(text)
+    return observed
 
 
 @contextmanager
-def captured(say: Say, printed: io.StringIO) -> Iterator[None]:
+def captured(say: Say) -> Iterator[Printed]:
     """Call `say("print" or "log", line)` for each line that is printed or logged in the block.
 
-    Logging keeps the levels that the app sets; a `basicConfig` of its own ends with the block.
+    Logging is as the app sets it up; what it set up is gone after the block.
     """
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.addHandler(_Log(say))
-    stdout = _Stdout(say, printed)
-    try:
-        with replaced(sys, stdout=stdout):
-            yield
-            if stdout.rest:
-                say("print", stdout.rest)
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
+    printed = Printed(say)
+    before = {logger: _settings(logger) for logger in _loggers()}
+    logging.getLogger().handlers[:] = []  # as in a fresh process, else basicConfig does nothing
+    logging.getLogger().setLevel(logging.WARNING)
+    with (
+        replaced(sys, stdout=printed, stderr=printed),
+        replaced(logging.Logger, callHandlers=_observed(say, printed)),
+    ):
+        try:
+            yield printed
+        finally:
+            for logger in _loggers():
+                _restore(logger, before.get(logger, ([], logging.NOTSET, True, False)))
+
+
+def _loggers() -> list[logging.Logger]:
+    known = logging.Logger.manager.loggerDict.values()
+    return [logging.getLogger(), *(one for one in known if isinstance(one, logging.Logger))]
+
+
+def _settings(logger: logging.Logger) -> tuple[Any, ...]:
+    return logger.handlers[:], logger.level, logger.propagate, logger.disabled
+
+
+def _restore(logger: logging.Logger, settings: tuple[Any, ...]) -> None:
+    handlers, level, propagate, disabled = settings
+    for handler in logger.handlers:
+        if handler not in handlers:
+            handler.close()  # it may hold a file
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
+    logger.propagate, logger.disabled = propagate, disabled

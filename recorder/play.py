@@ -36,7 +36,7 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     fixed order; a client on the network is not there, so sending takes no time.
 
     Raises:
-        StoryError: the story has more workers than there are apps.
+        StoryError: the story has more workers than there are apps, or one of several blocks.
         Deadlock: everything waits and no timer is set; the app would hang for ever.
         BudgetSpent: the app ran for more than `story.budget` real seconds without finishing.
     """
@@ -116,10 +116,17 @@ def _close(loop: VirtualLoop) -> None:
 
 
 def _play(apps: list[Any], story: Story, observer: Observer) -> Timeline:
+    blocked: list[str] = []
+    if story.workers > 1:  # they share one virtual event loop, so none of them may block it
+        observer.loop.virtual.on_block = lambda: blocked.append(where.here() or "a library")
     visitors = [Visitor(apps[r.worker], r, observer, len(apps)) for r in story.requests]
-    observer.loop.run_until_complete(_visit_all(visitors))
+    with contextlib.suppress(SystemExit):  # raised in a child task, it ends a server's process
+        observer.loop.run_until_complete(_visit_all(visitors))
+    if blocked:
+        raise StoryError(f"{blocked[0]}: blocks the event loop; a story of several workers can't")
+    observer.printed.end_line()
     answers = [visitor.answer for visitor in visitors if visitor.answer]
-    return Timeline(in_order(observer.events), answers, observer.printed.getvalue())
+    return Timeline(in_order(observer.events), answers, observer.printed.text)
 
 
 async def _visit_all(visitors: list[Visitor]) -> None:

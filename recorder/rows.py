@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from recorder.timeline import Event, Timeline
 from recorder.words import Words, number
 
-_NOTE_CHARACTERS = 44
+_SHOWN_CHARACTERS = 44
 
 
 @dataclass
@@ -39,6 +39,8 @@ class Row:
     label: str
     start: float
     style: str
+    request: int = 0
+    received: bool = False
     opened: float | None = None
     answered: float | None = None
     note: str = ""
@@ -73,6 +75,11 @@ def arrange(timeline: Timeline, words: Words) -> list[Row]:
     return sorted(arranger.rows, key=lambda row: (order.index(row.visitor), row.start))
 
 
+def _short(text: str) -> str:
+    text = " ".join(text.splitlines())
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
 class _Arranger:
     def __init__(self, words: Words) -> None:
         self.rows: list[Row] = []
@@ -81,7 +88,7 @@ class _Arranger:
     def take(self, event: Event) -> None:
         group, _, moment = event.kind.partition(".")
         if event.kind == "request.sent":
-            self._open(event, "", f"{event.visitor}  {event.text}", "request")
+            self._open(event, "", _short(f"{event.visitor}  {event.text}"), "request")
         elif event.kind == "request.received":
             self._received(event)
         elif group in ("request", "response", "client", "websocket"):
@@ -94,7 +101,7 @@ class _Arranger:
             self._said(event)
 
     def _open(self, event: Event, name: str, label: str, style: str) -> Row:
-        row = Row(event.visitor, name, label, event.at, style, opened=event.at)
+        row = Row(event.visitor, name, label, event.at, style, event.request, opened=event.at)
         self.rows.append(row)
         return row
 
@@ -104,22 +111,27 @@ class _Arranger:
         ]
         return found[0] if found else None
 
-    def _asked(self, visitor: str) -> Row | None:
-        """The visitor's oldest request that has no answer, else the last one."""
-        mine = [row for row in self.rows if row.visitor == visitor and row.style == "request"]
+    def _asked(self, event: Event) -> Row | None:
+        """The event's own request, or the visitor's oldest without an answer, else the last one."""
+        requests = [row for row in self.rows if row.style == "request"]
+        mine = [row for row in requests if row.request == event.request != 0] or [
+            row for row in requests if row.visitor == event.visitor
+        ]
         unanswered = [row for row in mine if row.answered is None]
         return unanswered[0] if unanswered else mine[-1] if mine else None
 
     def _received(self, event: Event) -> None:
-        label = f"{event.visitor}  {event.text}"
-        row = next(row for row in self.rows if row.label == label and row.opened == row.start)
-        if event.at > row.start:
-            row.note = self._words["waited"].format(n=number(event.at - row.start))
-        row.close(event.at, "wait")
-        row.opened = event.at
+        label = _short(f"{event.visitor}  {event.text}")
+        waiting = [row for row in self.rows if row.label == label and not row.received]
+        for row in waiting[:1]:
+            row.received = True
+            if event.at > row.start:
+                row.note = self._words["waited"].format(n=number(event.at - row.start))
+                row.close(event.at, "wait")
+                row.opened = event.at
 
     def _answer(self, event: Event, moment: str) -> None:
-        row = self._asked(event.visitor)
+        row = self._asked(event)
         if row is None:
             return
         if moment in ("chunk", "sent", "received"):
@@ -158,14 +170,14 @@ class _Arranger:
         if moment in ("failed", "cancelled"):
             row.marks.append(Mark(event.at, "bad"))
             note = event.text if moment == "failed" else self._words["cancelled"]
-            row.note = note if len(note) <= _NOTE_CHARACTERS else note[: _NOTE_CHARACTERS - 1] + "…"
+            row.note = _short(note)
 
     def _spent(self, row: Row) -> str:
         spent = sum(bar.end - bar.start for bar in row.bars if bar.style != "wait")
         return self._words["seconds"].format(n=number(spent))
 
     def _said(self, event: Event) -> None:
-        row = self._named(event) or self._asked(event.visitor)
+        row = self._named(event) or self._asked(event)
         if row is None:
             label = event.visitor or self._words["nobody"]
             row = Row(event.visitor, "", label, event.at, "request", answered=event.at)

@@ -22,6 +22,8 @@ class Event:
     visitor: str = ""
     name: str = ""
     text: str = ""
+    # Which request of the run it belongs to, 0 for none; for drawing, not in the public format.
+    request: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass
@@ -88,7 +90,10 @@ class Timeline:
 
     def to_json(self) -> str:
         """The recording in its public format, the same bytes for the same run."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False)
+        data = asdict(self)
+        for event in data["events"]:
+            del event["request"]
+        return json.dumps({"format": FORMAT, **data}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -5,6 +5,7 @@ would hide what is to be seen here.
 """
 
 import asyncio
+import codecs
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -34,6 +35,7 @@ class Visitor:
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._over = asyncio.Event()  # the response is complete, or the client has left
         self._chunked = False
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.answer: Response | None = None
 
     async def run(self) -> None:
@@ -128,13 +130,13 @@ class Visitor:
             self.answer = Response(self._request.visitor, message["status"], pairs)
             note("response.started", text=str(message["status"]))
         elif self.answer is not None:
-            text = message.get("body", b"").decode(errors="replace")
+            last = not message.get("more_body")
+            text = self._decoder.decode(message.get("body", b""), last)
             self.answer.body += text
-            if message.get("more_body"):
-                self._chunked = True
+            self._chunked = self._chunked or not last
             if text and self._chunked:
                 note("response.chunk", text=text.strip()[:_SHOWN_CHARACTERS])
-            if not message.get("more_body"):
+            if last:
                 self._over.set()
                 note("response.finished", text=str(self.answer.status))
 

@@ -67,6 +67,11 @@ def of_frame(frame: FrameType | None) -> str | None:
     return None
 
 
+def here() -> str | None:
+    """The innermost line of the reader's code in the stack of the caller."""
+    return of_frame(sys._getframe(1))
+
+
 def of_error(error: BaseException) -> str | None:
     """The innermost line of the reader's code in an exception's traceback."""
     found = None

@@ -81,4 +81,4 @@ def number(seconds: float) -> str:
 
 def sentence(kind: str, name: str, text: str, words: Words) -> str:
     """What an event says, in words."""
-    return words[kind].format(name=name, text=text)
+    return words[kind].format(name=name, text=" ".join(text.splitlines()))

@@ -9,7 +9,8 @@ import sys
 from site_build.new import NewClaimError, new_claim
 from site_build.snippets import ROOT
 
-_WATCHED = ("recorder", "site_build", "mkdocs.yml")
+_CODE = ("recorder", "site_build", "mkdocs.yml")  # a change here restarts the server
+_CONTENT = ("snippets", "tests/snippets", "web")  # a change here, or in docs/, rebuilds the site
 
 
 def _mkdocs(*arguments: str) -> list[str]:
@@ -26,10 +27,11 @@ def serve(port: int) -> int:
     print(f"Serving http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
     import watchfiles
 
-    command = _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}")
+    more = [f"--watch={ROOT / name}" for name in _CONTENT]
+    command = _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", *more)
     os.environ.update(_environment())
     watchfiles.run_process(
-        *(ROOT / name for name in _WATCHED),
+        *(ROOT / name for name in _CODE),
         target=subprocess.list2cmdline(command),
         target_type="command",
         watch_filter=watchfiles.PythonFilter(extra_extensions=[".yml", ".css"]),

@@ -22,7 +22,7 @@ If it is a statement, it must be true, whatever the marked text is.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -70,14 +70,10 @@ def check(mark: Mark) -> None:
     """
     snippet_id, _, expression = mark.claim.partition(" ")
     if snippet_id == "version":
-        if version(expression) not in mark.text.split():
-            raise ClaimError(
-                f"[{mark.text}]: {expression} is now {version(expression)}; read again"
-            )
-        return
+        return _check_version(mark, expression)
     try:
         value = evaluate(expression, recording(snippet_id))
-    except (SnippetError, LookupError) as error:
+    except (SnippetError, LookupError, ClaimError) as error:
         raise ClaimError(f"[{mark.text}]: {error}") from error
     if value is True:
         return
@@ -90,6 +86,15 @@ def check(mark: Mark) -> None:
         raise ClaimError(f"[{mark.text}]: no number to compare with {value:g} of {mark.claim}")
     if float(shown[0]) != round(value, len(shown[1] or "")):
         raise ClaimError(f"[{mark.text}]: the recording says {value:g} ({mark.claim})")
+
+
+def _check_version(mark: Mark, package: str) -> None:
+    try:
+        installed = version(package)
+    except PackageNotFoundError as error:
+        raise ClaimError(f"[{mark.text}]: {package} is not installed") from error
+    if installed not in mark.text.split():
+        raise ClaimError(f"[{mark.text}]: {package} is now {installed}: read again")
 
 
 def evaluate(expression: str, timeline: Timeline) -> float | bool | str:
@@ -107,7 +112,7 @@ def evaluate(expression: str, timeline: Timeline) -> float | bool | str:
         return _difference(expression, timeline)
     if len(parts) % 2 == 0:
         raise ClaimError(f"cannot read {expression!r}")
-    values = [_difference(part, timeline) for part in parts[::2]]
+    values = [_number(_difference(part, timeline), part) for part in parts[::2]]
     pairs = zip(values, parts[1::2], values[1:], strict=False)
     return all(_OPERATORS[operator](a, b) for a, operator, b in pairs)
 
@@ -116,7 +121,13 @@ def _difference(text: str, timeline: Timeline) -> float | str:
     first, *rest = [_operand(part, timeline) for part in text.split(" - ")]
     if not rest:
         return first
-    return round(float(first) - sum(float(value) for value in rest), 9)
+    return round(_number(first, text) - sum(_number(value, text) for value in rest), 9)
+
+
+def _number(value: float | str, text: str) -> float:
+    if isinstance(value, str):
+        raise ClaimError(f"{text!r} is a text; compare it with ~")
+    return value
 
 
 def _operand(text: str, timeline: Timeline) -> float | str:

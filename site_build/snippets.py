@@ -113,8 +113,8 @@ def story(name: str) -> dict[str, Any]:
     """
     path = FOLDER / name / "story.toml"
     try:
-        return _toml(path, path.stat().st_mtime_ns)
-    except (StoryError, OSError) as error:
+        return _toml(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    except StoryError as error:
         raise SnippetError(f"{error}; the folders are: {', '.join(names())}") from error
 
 

@@ -1,0 +1,109 @@
+"""Chromium on the built site.
+
+Nothing here outlives this package: while Playwright's sync API is open, asyncio takes its loop for
+the thread's running one, and the recorder could not play in the same thread.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from site_build.snippets import ROOT
+from tests.browser import chromium
+from tests.browser.server import served
+from tests.conftest import Site
+
+ARGUMENTS = [
+    "--no-sandbox",  # the tests may run as root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DOCS = ROOT / "docs"
+PAGES = sorted(path.stem for path in (DOCS / "zh").rglob("*.md"))
+ADDRESSES = [
+    f"{folder}{'' if name == 'index' else f'{name}/'}" for folder in ("", "en/") for name in PAGES
+]
+
+
+def title(address: str) -> str:
+    """What the tests' ids call an address."""
+    return address or "home"
+
+
+@dataclass
+class Visit:
+    """A loaded page, and what went wrong while it was open."""
+
+    page: Page
+    address: str
+    wrong: list[str] = field(default_factory=list)
+
+
+Opener = Callable[..., Visit]
+
+
+@pytest.fixture(scope="package")
+def base(site: Site) -> Iterator[str]:
+    """The address of the served site."""
+    with served(site.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _watch(visit: Visit, origin: str) -> None:
+    def told(kind: str) -> Callable[[Any], None]:
+        return lambda what: visit.wrong.append(f"{kind}: {what}")
+
+    page = visit.page
+    page.on("pageerror", told("error"))
+    page.on("console", lambda m: told(m.type)(m.text) if m.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda r: told("failed")(f"{r.url} {r.failure}"))
+    page.on("response", lambda r: told(str(r.status))(r.url) if r.status >= 400 else None)
+    page.on("request", lambda r: None if _own(r.url, origin) else told("foreign")(r.url))
+
+
+def _own(url: str, origin: str) -> bool:
+    return url.startswith((origin, "data:", "blob:"))
+
+
+@pytest.fixture(scope="package")
+def open_page(browser: Browser, base: str) -> Iterator[Opener]:
+    """Opens an address of the site in a context of its own; options are a context's."""
+    contexts = []
+
+    def opener(address: str, **options: Any) -> Visit:
+        settings = {"color_scheme": "light", "reduced_motion": "reduce", **options}
+        context = browser.new_context(**settings)
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        visit = Visit(context.new_page(), base + address)
+        _watch(visit, base)
+        visit.page.goto(visit.address, wait_until="load")
+        return visit
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module", params=ADDRESSES, ids=title)
+def visit(request: pytest.FixtureRequest, open_page: Opener) -> Iterator[Visit]:
+    """Each page once, wide and light, for the tests that only look at it."""
+    visit = open_page(request.param)
+    yield visit
+    visit.page.context.close()

@@ -1,0 +1,47 @@
+"""The built site, once for all tests that look at it."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from site_build.__main__ import _environment, _mkdocs
+from site_build.snippets import ROOT
+
+SITE_URL = "https://docs.example.test/team/guide/"
+BASE = "/team/guide/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: its folder, and what the build printed."""
+
+    folder: Path
+    output: str
+
+
+def build(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Build into `folder` as `make site` does, for an address with a sub-path."""
+    # A checkout's own REPO_URL must not decide what the tests see.
+    kept = {key: text for key, text in _environment().items() if key != "REPO_URL"}
+    return subprocess.run(
+        _mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder), *options),
+        cwd=ROOT,
+        env={**kept, "SITE_URL": SITE_URL, **environment},
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site, built into a folder of this session. Fails with what the build printed."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    done = build(folder)
+    if done.returncode:
+        pytest.fail(f"the site does not build; `make site` says:\n{done.stdout}", pytrace=False)
+    return Site(folder, done.stdout)

@@ -1,0 +1,91 @@
+"""WebSockets: who sends what at which second, and how they end."""
+
+import asyncio
+
+from fastapi import BackgroundTasks, FastAPI, WebSocket, WebSocketDisconnect
+
+from recorder import Message, Request
+from tests.recorder.apps import run, told
+
+
+async def nap() -> None:
+    await asyncio.sleep(1)
+
+
+def talking() -> FastAPI:
+    """An app whose WebSocket answers two messages, each after a second, and adds a task."""
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def talk(socket: WebSocket, tasks: BackgroundTasks) -> None:
+        tasks.add_task(nap)
+        await socket.accept()
+        try:
+            for _ in range(2):
+                text = await socket.receive_text()
+                await asyncio.sleep(1)
+                await socket.send_text(f"you said {text}")
+        except WebSocketDisconnect as gone:
+            print(f"gone: {gone.code}")
+        else:
+            await socket.close(4000)
+
+    return app
+
+
+def call(*messages: Message, leaves: float | None = None) -> Request:
+    return Request("ann", "/ws", "WEBSOCKET", messages=messages, leaves=leaves)
+
+
+def test_a_websockets_messages_come_and_go_at_their_seconds() -> None:
+    timeline = run(talking(), call(Message("hi", 0.5), Message("bye", 1)))
+
+    sockets = [(e.at, e.kind, e.text) for e in timeline.events if e.kind.startswith("websocket")]
+    assert sockets == [
+        (0.0, "websocket.accepted", ""),
+        (0.5, "websocket.received", "hi"),
+        (1.5, "websocket.sent", "you said hi"),
+        (1.5, "websocket.received", "bye"),
+        (2.5, "websocket.sent", "you said bye"),
+        (2.5, "websocket.closed", "4000"),
+    ]
+    answer = timeline.response("ann")
+    assert (answer.status, answer.body) == (101, "you said hi\nyou said bye\n")
+
+
+def test_background_tasks_of_a_websocket_never_run() -> None:
+    timeline = run(talking(), call(Message("hi"), Message("bye")))
+    assert told(timeline, "task") == [(2.0, "task.skipped", "nap")]
+
+
+def test_a_websockets_client_that_leaves_is_noticed_at_the_next_receive() -> None:
+    timeline = run(talking(), call(Message("hi", 0.5), leaves=1))
+
+    assert timeline.at("client.disconnected") == 1.0
+    assert timeline.find("websocket.sent") == []
+    assert (timeline.at("print"), timeline.printed) == (1.5, "gone: 1001\n")
+
+
+def test_a_websocket_that_is_refused_is_closed_and_never_accepted() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def refuse(socket: WebSocket) -> None:
+        await socket.close(1008)
+
+    timeline = run(app, call())
+    assert told(timeline, "websocket") == [(0.0, "websocket.closed", "")]
+    assert timeline.find("websocket.closed")[0].text == "1008"
+
+
+def test_an_exception_in_a_websocket_is_a_failed_request_and_closes_it() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def fail(socket: WebSocket) -> None:
+        await socket.accept()
+        raise ValueError("no paper")
+
+    timeline = run(app, call())
+    assert [e.text for e in timeline.find("request.failed")] == ["ValueError: no paper"]
+    assert timeline.at("websocket.closed") == 0.0

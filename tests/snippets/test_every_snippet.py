@@ -1,0 +1,143 @@
+"""The laws that every snippet keeps."""
+
+import datetime
+import io
+import re
+import runpy
+import tokenize
+from functools import cache
+
+import pytest
+
+from recorder import Timeline
+from site_build import recordings, snippets
+from site_build.claims import evaluate
+from site_build.recordings import recording
+from site_build.snippets import KINDS, LANGUAGES, ROOT, Snippet, names, story, variants
+
+NAMES = names()
+IDS = [f"{name}/{variant}" for name in NAMES for variant in variants(name)]
+LONGEST = 40
+# A wrong variant works: it answers below 400. These do not, and that is their lesson.
+FAILING_ANSWERS = {
+    "response_immutable/wrong_polling": "the other worker's 404 is what the reader is shown",
+}
+ANNOTATION = re.compile(r"(#|//) \(\d+\)!$")
+
+every_snippet = pytest.mark.parametrize("snippet_id", IDS)
+every_claim = pytest.mark.parametrize("name", NAMES)
+
+
+@cache
+def snippet(snippet_id: str) -> Snippet:
+    return snippets.snippet(snippet_id)
+
+
+def play_afresh(snippet_id: str) -> Timeline:
+    return recordings._recording.__wrapped__(snippet_id, ())  # past its cache
+
+
+def comments(found: Snippet) -> list[tuple[int, str]]:
+    """Line and text of each comment. In JavaScript, of what begins a line or follows a blank."""
+    source = found.path.read_text("utf-8")
+    if found.path.suffix == ".py":
+        tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+        return [(t.start[0], t.string) for t in tokens if t.type == tokenize.COMMENT]
+    lines = enumerate(source.splitlines(), 1)
+    return [(n, m[1]) for n, line in lines if (m := re.search(r"(?:^|\s)((?://|/\*).*)$", line))]
+
+
+@every_snippet
+def test_it_plays_without_an_error_and_something_happens(snippet_id: str) -> None:
+    assert recording(snippet_id).events
+
+
+@every_snippet
+def test_it_plays_twice_with_the_same_bytes(snippet_id: str) -> None:
+    assert play_afresh(snippet_id).to_json() == recording(snippet_id).to_json()
+
+
+@every_snippet
+def test_it_is_short_enough_to_read(snippet_id: str) -> None:
+    lines = len(snippet(snippet_id).code.splitlines())
+    assert lines <= LONGEST, f"{snippet(snippet_id).path}: {lines} lines, at most {LONGEST}"
+
+
+@every_snippet
+def test_it_has_a_label_in_both_languages(snippet_id: str) -> None:
+    labels = {snippet(snippet_id).label(language).strip() for language in LANGUAGES}
+    assert "" not in labels
+    assert len(labels) == len(LANGUAGES), f"{snippet_id}: one label for both languages: {labels}"
+
+
+@every_snippet
+def test_only_a_wrong_variant_has_a_kind_of_wrong_and_it_is_known(snippet_id: str) -> None:
+    kind = snippet(snippet_id).meta.get("kind")
+    if snippet(snippet_id).verdict == "wrong":
+        assert kind in KINDS
+    else:
+        assert kind is None, f"{snippet_id} is not wrong; remove kind from its story.toml"
+
+
+@every_snippet
+def test_its_only_comments_are_annotations_and_section_markers(snippet_id: str) -> None:
+    prose = [
+        f"{snippet(snippet_id).path}:{line}: {text}"
+        for line, text in comments(snippet(snippet_id))
+        if not ANNOTATION.fullmatch(text) and "--8<-- [" not in text
+    ]
+    assert not prose, f"{prose}: prose belongs on the page, in both languages"
+
+
+@pytest.mark.parametrize("snippet_id", [i for i in IDS if snippet(i).verdict == "wrong"])
+def test_a_wrong_variant_works(snippet_id: str) -> None:
+    statuses = [response.status for response in recording(snippet_id).responses]
+    bad = [status for status in statuses if status >= 400]
+    assert statuses, f"{snippet_id}: nobody was answered"
+    assert bool(bad) == (snippet_id in FAILING_ANSWERS), f"{snippet_id} answers {statuses}"
+
+
+@pytest.mark.parametrize("snippet_id", [i for i in IDS if snippet(i).path.suffix == ".py"])
+def test_a_python_variant_imports_and_has_an_app(snippet_id: str) -> None:
+    assert "app" in runpy.run_path(str(snippet(snippet_id).path))
+
+
+@pytest.mark.parametrize("snippet_id", [i for i in IDS if snippet(i).path.suffix == ".py"])
+def test_a_python_variant_sleeps_by_a_name_that_says_how(snippet_id: str) -> None:
+    code = snippet(snippet_id).code
+    assert not re.search(r"from (time|asyncio) import", code), f"{snippet_id}: write time.sleep(…)"
+
+
+@every_claim
+def test_a_claim_has_a_test_file_and_a_page_in_both_languages(name: str) -> None:
+    page = name.replace("_", "-")
+    wanted = [f"tests/snippets/test_{name}.py", *(f"docs/{x}/{page}.md" for x in LANGUAGES)]
+    missing = [path for path in wanted if not (ROOT / path).is_file()]
+    assert not missing, f"snippets/{name} has no {', '.join(missing)}"
+
+
+@every_claim
+def test_a_claim_says_where_it_runs_and_when_it_was_verified(name: str) -> None:
+    told = story(name)
+    assert told.get("runs") in ("live", "measured")
+    assert datetime.date.fromisoformat(str(told["verified"])) >= datetime.date(2026, 1, 1)
+    assert all(told["title"][language].strip() for language in LANGUAGES)
+
+
+@every_claim
+def test_a_story_tells_only_of_variants_that_exist(name: str) -> None:
+    tables = {key for key, value in story(name).items() if isinstance(value, dict)}
+    surplus = tables - {"title", "question"} - set(variants(name))
+    assert not surplus, f"snippets/{name}/story.toml: remove {surplus}, or add the files"
+
+
+@every_claim
+def test_exactly_one_answer_to_the_question_is_true(name: str) -> None:
+    question = story(name)["question"]
+    recorded = recording(f"{name}/{question['variant']}")
+    true = [choice["en"] for choice in question["choices"] if evaluate(choice["if"], recorded)]
+    assert len(question["choices"]) > 1
+    assert len(true) == 1, f"snippets/{name}/story.toml: these answers are true: {true}"
+    assert all(
+        part[x].strip() for x in LANGUAGES for part in [question["ask"], *question["choices"]]
+    )
