@@ -1,9 +1,13 @@
 """Plays a FastAPI app on a virtual clock, records what happens, and draws it."""
 
-from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, StoryError
-from recorder.play import play, play_file
-from recorder.story import Message, Request, Story, load_story
-from recorder.timeline import Event, Response, Timeline
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, StoryError
+    from recorder.player import play, play_file
+    from recorder.story import Message, Request, Story, load_story
+    from recorder.timeline import Event, Response, Timeline
 
 __all__ = [
     "AppError",
@@ -21,3 +25,13 @@ __all__ = [
     "play",
     "play_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is used: who only draws a recording needs no FastAPI."""
+    if name in __all__:
+        for module in ("errors", "timeline", "story", "player"):
+            found = getattr(import_module(f"recorder.{module}"), name, None)
+            if found is not None:
+                return found
+    raise AttributeError(f"module 'recorder' has no attribute {name!r}")

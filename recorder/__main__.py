@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recorder.draw import draw
 from recorder.errors import RecorderError, StoryError
-from recorder.play import play_file
+from recorder.player import play_file
 from recorder.story import Request, Story
 from recorder.transcript import write
 from recorder.words import WORDS

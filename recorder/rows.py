@@ -136,6 +136,11 @@ class _Arranger:
             return
         if moment in ("chunk", "sent", "received"):
             row.marks.append(Mark(event.at, "message", event.text))
+        elif moment == "failed" and row.answered is None:
+            row.close(event.at)
+            row.answered = event.at
+            row.marks.append(Mark(event.at, "bad"))
+            row.note = _short(event.text)
         elif moment in ("finished", "closed", "disconnected"):
             row.close(event.at)
             row.answered = event.at

@@ -1,7 +1,6 @@
 """Stories: who asks for what, and when."""
 
 import re
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic_core import ErrorDetails
 
 from recorder.errors import StoryError
+from recorder.toml import read_toml
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -61,22 +61,6 @@ class Story:
 
 
 _story = TypeAdapter(Story)
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a story file.
-
-    Raises:
-        StoryError: there is no such file, or it is not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise StoryError(f"{path}: no such story; write one, or give --request") from error
-    except UnicodeDecodeError as error:
-        raise StoryError(f"{path}: not UTF-8: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StoryError(f"{path}: not valid TOML: {error}") from error
 
 
 def load_story(path: Path, variant: str) -> Story:

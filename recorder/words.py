@@ -66,7 +66,7 @@ CHINESE: Words = {
     "websocket.accepted": "WebSocket 已建立",
     "websocket.received": "应用收到 {text}",
     "websocket.sent": "应用发送 {text}",
-    "websocket.closed": "WebSocket 已关闭，代码 {text}",
+    "websocket.closed": "WebSocket 已关闭，关闭码 {text}",
     "log": "日志：{text}",
     "print": "打印：{text}",
 }

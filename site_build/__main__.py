@@ -13,11 +13,13 @@ _CODE = ("recorder", "site_build", "mkdocs.yml")  # a change here restarts the s
 _CONTENT = ("snippets", "tests/snippets", "web")  # a change here, or in docs/, rebuilds the site
 
 
-def _mkdocs(*arguments: str) -> list[str]:
+def mkdocs_command(*arguments: str) -> list[str]:
+    """The command line of MkDocs in this environment."""
     return [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "mkdocs", *arguments]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The variables that MkDocs is run with."""
     # Material prints a notice about MkDocs' future on every build.
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
 
@@ -28,8 +30,8 @@ def serve(port: int) -> int:
     import watchfiles
 
     more = [f"--watch={ROOT / name}" for name in _CONTENT]
-    command = _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", *more)
-    os.environ.update(_environment())
+    command = mkdocs_command("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", *more)
+    os.environ.update(environment())
     watchfiles.run_process(
         *(ROOT / name for name in _CODE),
         target=subprocess.list2cmdline(command),
@@ -43,8 +45,8 @@ def site() -> int:
     """Build site/: either the whole new one takes its place, or the old one stays."""
     fresh, old = ROOT / "site.new", ROOT / "site"
     print("Building site/", flush=True)
-    command = _mkdocs("build", "--strict", "--quiet", "--site-dir", str(fresh))
-    done = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)
+    command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
+    done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
     if done.returncode == 0:
         shutil.rmtree(old, ignore_errors=True)
         fresh.rename(old)

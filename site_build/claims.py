@@ -15,8 +15,8 @@ snippet is an expression over its recording:
 
 `version PACKAGE` in place of snippet and expression compares with the installed release.
 
-If the expression gives a number, the marked text must contain it, with as many decimals as it has.
-If it is a statement, it must be true, whatever the marked text is.
+If the expression gives a number, the first number in the marked text must equal it. If it is a
+statement, it must be true, whatever the marked text is.
 """
 
 import re
@@ -30,7 +30,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from recorder import Timeline
+from recorder.timeline import Timeline
 from site_build.recordings import recording
 from site_build.snippets import SnippetError
 
@@ -81,10 +81,10 @@ def check(mark: Mark) -> None:
         raise ClaimError(f"[{mark.text}]: not so in the recording: {mark.claim}")
     if isinstance(value, str):
         raise ClaimError(f"[{mark.text}]: {mark.claim!r} is a text; compare it with ~")
-    shown = re.search(r"\d+(?:\.(\d+))?", mark.text)
+    shown = re.search(r"\d+(?:\.\d+)?", mark.text)
     if shown is None:
         raise ClaimError(f"[{mark.text}]: no number to compare with {value:g} of {mark.claim}")
-    if float(shown[0]) != round(value, len(shown[1] or "")):
+    if float(shown[0]) != value:
         raise ClaimError(f"[{mark.text}]: the recording says {value:g} ({mark.claim})")
 
 

@@ -10,12 +10,9 @@ A sandbox fence may have `show="section"`: that section is shown first, the whol
 What stands inside the fence is a numbered list: the annotations of the listing.
 """
 
-import ast
 import functools
-import re
 from collections.abc import Callable
 from html import escape
-from importlib.metadata import version
 from typing import Any
 
 from markdown import Markdown
@@ -27,11 +24,12 @@ from pymdownx.superfences import SuperFencesException
 from recorder.draw import draw
 from recorder.transcript import transcribe
 from recorder.words import WORDS
-from site_build.claims import ClaimError, evaluate
-from site_build.labels import LABELS
+from site_build import parts
+from site_build.claims import ClaimError
+from site_build.labels import word
 from site_build.page import current
 from site_build.recordings import recording, time_scale
-from site_build.snippets import ROOT, Snippet, SnippetError, snippet, story
+from site_build.snippets import Snippet, SnippetError, snippet
 
 _SIGNS = {"wrong": "✗", "right": "✓", "shows": "▸"}
 Formatter = Callable[..., str]
@@ -78,14 +76,14 @@ def _fence(render: Callable[[str, str, str], str]) -> Formatter:
     return formatter
 
 
-def _word(key: str, **values: str) -> str:
-    return LABELS[current.language][key].format(**values)
+@functools.cache  # the same in both languages
+def _highlighted(source: str, language: str) -> str:
+    formatter = HtmlFormatter(wrapcode=True, cssclass=f"language-{language} highlight")
+    return str(highlight(source, get_lexer_by_name(language), formatter))
 
 
 def _listing(found: Snippet, section: str = "") -> str:
-    formatter = HtmlFormatter(wrapcode=True, cssclass=f"language-{found.language} highlight")
-    source = found.section(section) if section else found.code
-    code: str = highlight(source, get_lexer_by_name(found.language), formatter)
+    code = _highlighted(found.section(section) if section else found.code, found.language)
     title = f'<span class="filename">{escape(found.path.name)}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
 
@@ -93,26 +91,27 @@ def _listing(found: Snippet, section: str = "") -> str:
 def _timeline(found: Snippet) -> str:
     words = WORDS[current.language]
     recorded = recording(found.id)
-    name = _word("timeline", label=found.label(current.language))
+    name = word("timeline", label=found.label(current.language))
     svg = draw(recorded, words, title=name, until=time_scale(found))
     rows = "".join(f"<li>{escape(line)}</li>" for line in transcribe(recorded, words))
     how = (
-        _word("recorded", fastapi=version("fastapi"))
+        word("recorded", fastapi=parts.version("fastapi"))
         if found.path.suffix == ".py"
-        else _word("recorded_js")
+        else word("recorded_js")
     )
     return (
-        f'<div class="timeline" tabindex="0" role="group" aria-label="{_word("scroll")}">'
+        f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}"'
+        " data-search-exclude>"
         f"{svg}</div>"
-        f'<details class="transcript"><summary>{_word("transcript")}</summary>'
+        f'<details class="transcript" data-search-exclude><summary>{word("transcript")}</summary>'
         f"<p>{escape(how)}</p><ol>{rows}</ol></details>"
     )
 
 
 def _head(found: Snippet) -> str:
     kind = found.meta.get("kind")
-    badge = f"{_SIGNS[found.verdict]} {_word(found.verdict)}"
-    what = f'<span class="kind">{_word(kind)}</span>' if kind else ""
+    badge = f"{_SIGNS[found.verdict]} {word(found.verdict)}"
+    what = f'<span class="kind">{word(kind)}</span>' if kind else ""
     label = escape(found.label(current.language))
     return (
         f'<div class="sample-head"><span class="badge">{badge}</span>'
@@ -128,7 +127,7 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         notes = inner.convert(source).replace("<ol>", '<ol class="notes">', 1)
     code = _listing(found)
     if show:
-        whole = f"<summary>{_word('whole', file=found.path.name)}</summary>{code}"
+        whole = f"<summary>{word('whole', file=found.path.name)}</summary>{code}"
         code = f'{_listing(found, show)}<details class="whole">{whole}</details>'
     return (
         f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}">'
@@ -141,57 +140,7 @@ def _timeline_alone(snippet_id: str, source: str, show: str) -> str:
     return f'<div class="sample {found.verdict}">{_head(found)}{_timeline(found)}</div>'
 
 
-def _question(name: str, source: str, show: str) -> str:
-    language = current.language
-    try:
-        question = story(name)["question"]
-        ask, variant, choices = question["ask"][language], question["variant"], question["choices"]
-        answers = [(choice[language], choice["if"]) for choice in choices]
-    except KeyError as error:
-        raise SnippetError(
-            f"snippets/{name}/story.toml: [question] needs ask, variant and choices with "
-            f"zh, en and if; missing: {error}"
-        ) from error
-    recorded = recording(f"{name}/{variant}")
-    true = [text for text, condition in answers if evaluate(condition, recorded) is True]
-    if len(true) != 1:
-        raise SnippetError(
-            f"snippets/{name}/story.toml: exactly one choice must hold in the recording of "
-            f"{variant}, these do: {true}"
-        )
-    items = "".join(f"<li>{escape(text)}</li>" for text, _ in answers)
-    return (
-        f'<div class="guess" data-question="{escape(name)}">'
-        f'<p class="guess-head">{_word("question")}</p><p>{escape(ask)}</p><ul>{items}</ul>'
-        f"<details><summary>{_word('answer')}</summary>"
-        f"<p>{_word('recording_says')} <strong>{escape(true[0])}</strong></p></details></div>"
-    )
-
-
-def _proof(name: str, source: str, show: str) -> str:
-    path = ROOT / "tests" / "snippets" / f"test_{name}.py"
-    if not path.is_file():
-        raise SnippetError(f"there is no {path.relative_to(ROOT)}")
-    tree = ast.parse(path.read_text("utf-8"))
-    tests = [
-        node.name.removeprefix("test_").replace("_", " ")
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    ]
-    items = "".join(f'<li lang="en">{escape(test)}</li>' for test in tests)
-    checked = str(story(name).get("verified", ""))
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", checked):
-        raise SnippetError(f"snippets/{name}/story.toml: needs verified = 2026-01-31, a date")
-    versions = _word(
-        "proof_versions", date=checked, fastapi=version("fastapi"), starlette=version("starlette")
-    )
-    return (
-        f'<div class="proof"><p>{versions} {_word("proof_tests")}</p><ul>{items}</ul>'
-        f"<p>{_word('proof_file')}: <code>tests/snippets/test_{name}.py</code></p></div>"
-    )
-
-
 sandbox = _fence(_sandbox)
 timeline = _fence(_timeline_alone)
-question = _fence(_question)
-proof = _fence(_proof)
+question = _fence(lambda name, source, show: parts.question(name))
+proof = _fence(lambda name, source, show: parts.proof(name))

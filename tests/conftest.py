@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from site_build.__main__ import _environment, _mkdocs
+from site_build.__main__ import environment, mkdocs_command
 from site_build.snippets import ROOT
 
 SITE_URL = "https://docs.example.test/team/guide/"
@@ -21,14 +21,14 @@ class Site:
     output: str
 
 
-def build(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Build into `folder` as `make site` does, for an address with a sub-path."""
     # A checkout's own REPO_URL must not decide what the tests see.
-    kept = {key: text for key, text in _environment().items() if key != "REPO_URL"}
+    kept = {key: text for key, text in environment().items() if key != "REPO_URL"}
     return subprocess.run(
-        _mkdocs("build", "--strict", "--quiet", "--site-dir", str(folder), *options),
+        mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(folder), *options),
         cwd=ROOT,
-        env={**kept, "SITE_URL": SITE_URL, **environment},
+        env={**kept, "SITE_URL": SITE_URL, **variables},
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,

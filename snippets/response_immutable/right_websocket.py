@@ -15,11 +15,13 @@ async def archive(text: str) -> None:
 async def chat(websocket: WebSocket) -> None:
     tasks = BackgroundTasks()
     await websocket.accept()
-    text = await websocket.receive_text()
-    tasks.add_task(archive, text)
-    await websocket.send_text("thank you")
-    await websocket.close()
-    await tasks()
+    try:
+        text = await websocket.receive_text()
+        tasks.add_task(archive, text)
+        await websocket.send_text("thank you")
+        await websocket.close()
+    finally:
+        await tasks()
 
 
 # --8<-- [end:chat]

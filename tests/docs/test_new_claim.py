@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import site_build.new
-from site_build.__main__ import _environment
+from site_build.__main__ import environment
 from site_build.new import NewClaimError, new_claim
 from site_build.snippets import ROOT
 from tests.docs import shape
@@ -141,7 +141,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**_environment(), "PYTHONPATH": str(folder)},
+        env={**environment(), "PYTHONPATH": str(folder)},
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,

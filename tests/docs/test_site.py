@@ -131,7 +131,8 @@ def test_the_404_page_speaks_both_languages_and_works_under_the_sub_path(pages: 
 
 def test_the_404_page_switches_to_the_home_pages(pages: list[Page]) -> None:
     (page,) = [page for page in pages if page.name == "404.html"]
-    switch = {e.attrs["hreflang"]: e.attrs["href"] for e in page.all("a") if "hreflang" in e.attrs}
+    links = [e.attrs for e in page.all("a") if "hreflang" in e.attrs]
+    switch = {link["hreflang"]: urljoin(BASE, link["href"]) for link in links}
     assert switch == {"zh": BASE, "en": f"{BASE}en/"}, "web/theme: the switch of the 404 page"
 
 

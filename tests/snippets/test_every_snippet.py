@@ -34,7 +34,7 @@ def snippet(snippet_id: str) -> Snippet:
 
 
 def play_afresh(snippet_id: str) -> Timeline:
-    return recordings._recording.__wrapped__(snippet_id, ())  # past its cache
+    return recordings.play(snippet(snippet_id))
 
 
 def comments(found: Snippet) -> list[tuple[int, str]]:

@@ -54,7 +54,7 @@ def test_wrong_cook_and_right_cook_differ_in_one_word() -> None:
     assert changed == ["- async def cook(dish: str) -> None:", "+ def cook(dish: str) -> None:"]
 
 
-def test_a_task_that_waits_holds_up_nobody_however_long_it_takes(play: Play) -> None:
+def test_a_task_that_waits_does_not_block_the_event_loop(play: Play) -> None:
     life = play("life")
     assert not life.find("thread.started")
     assert life.at("request.received", visitor="bob") == life.at("request.sent", visitor="bob")

@@ -1,13 +1,18 @@
 """What the page "response-immutable" says, as assertions."""
 
-from collections.abc import Callable
+import asyncio
+import warnings
+from collections.abc import AsyncIterator, Callable
 
+import httpx
 import pytest
 from fastapi import BackgroundTasks, FastAPI, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from recorder import Request, Story, Timeline
+from recorder import Request, Story, Timeline, play_file
 from recorder import play as play_app
+from site_build.snippets import FOLDER
 
 Play = Callable[[str], Timeline]
 
@@ -57,10 +62,75 @@ def test_a_changed_model_or_header_does_not_reach_the_client_either() -> None:
     assert len(timeline.find("task.finished", "complete")) == 1
 
 
+def test_a_stream_that_reads_shared_state_does_not_see_the_task_either() -> None:
+    app = FastAPI()
+
+    @app.post("/process")
+    async def process(tasks: BackgroundTasks) -> StreamingResponse:
+        shared = {"status": "processing"}
+        tasks.add_task(shared.update, status="completed")
+
+        async def chunks() -> AsyncIterator[str]:
+            for _ in range(2):
+                await asyncio.sleep(1)
+                yield shared["status"]
+
+        return StreamingResponse(chunks())
+
+    timeline = play_app(app, Story((Request("ann", "/process", "POST"),)))
+
+    assert timeline.response("ann").body == "processingprocessing"
+    assert timeline.at("response.finished") == 2.0
+
+
+@pytest.mark.parametrize("client", ["TestClient", "ASGITransport"])
+def test_a_test_client_returns_only_after_the_background_tasks(client: str) -> None:
+    app = FastAPI()
+    done: list[str] = []
+
+    @app.post("/process")
+    async def process(tasks: BackgroundTasks) -> None:
+        tasks.add_task(done.append, "task")
+
+    async def post() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+            await http.post("https://test/process")
+
+    if client == "ASGITransport":
+        asyncio.run(post())
+    else:
+        with warnings.catch_warnings(action="ignore"):  # Starlette wants another httpx
+            from fastapi.testclient import TestClient
+
+            TestClient(app).post("/process")
+    assert done == ["task"]
+
+
+def test_work_inside_a_stream_is_cancelled_when_the_listener_leaves() -> None:
+    story = Story((Request("ann", "/process", "POST", leaves=1.0),))
+    timeline = play_file(FOLDER / "response_immutable/right_sse.py", story)
+    assert [chunk.at for chunk in timeline.find("response.chunk")] == [0.0]
+    assert timeline.end == timeline.at("client.disconnected") == 1.0
+
+
+def test_after_a_restart_no_worker_knows_a_status_that_was_kept_in_memory() -> None:
+    story = Story((Request("ann", "/jobs/7"),))
+    timeline = play_file(FOLDER / "response_immutable/wrong_polling.py", story)
+    assert timeline.response("ann").status == 404
+
+
 def test_express_writes_on_while_the_response_has_not_ended(play: Play) -> None:
     timeline = play("express_sse")
     assert [event.at for event in timeline.find("response.chunk")] == [1.0, 2.0, 3.0]
     assert not timeline.find("response.finished")
+
+
+def test_express_dies_of_a_write_in_the_turn_of_the_end(play: Play) -> None:
+    timeline = play("express_at_once")
+    failed = timeline.find("task.failed")
+    assert [event.text for event in failed] == ["ERR_STREAM_WRITE_AFTER_END: write after end"]
+    assert timeline.response("ann").body == '{"status":"processing"}'
+    assert timeline.find("request.failed", visitor="bob")[0].text.startswith("ECONNREFUSED")
 
 
 def test_express_cannot_write_after_the_end_and_throws_nothing(play: Play) -> None:

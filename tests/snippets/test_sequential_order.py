@@ -1,7 +1,9 @@
 """What the page "sequential-order" says, as assertions."""
 
 import inspect
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.background import BackgroundTasks
@@ -80,6 +82,11 @@ def test_gather_gains_nothing_with_blocking_coroutines(play: Play) -> None:
 def test_gather_of_threads_takes_the_longest_time_and_blocks_nobody(play: Play) -> None:
     assert done_when_the_longest_is(play("right_blocking"))
     assert play("right_blocking").at("request.received", visitor="bob") == 1.0
+
+
+def test_to_thread_shares_a_pool_of_few_threads() -> None:
+    cpus = getattr(os, "process_cpu_count", os.cpu_count)() or 1
+    assert ThreadPoolExecutor()._max_workers == min(32, cpus + 4)
 
 
 def test_gather_of_def_functions_blocks_the_loop_and_then_raises_a_type_error(play: Play) -> None:

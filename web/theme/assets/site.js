@@ -1,3 +1,10 @@
+// Small repairs to what Material's script does.
+
+const words =
+  document.documentElement.lang === "zh"
+    ? { table: "表格，可左右滚动", note: "注释" }
+    : { table: "Table, scrolls sideways", note: "Note" };
+
 // The language switch leads to the same page; this keeps the heading, too.
 for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
   const page = link.href;
@@ -5,3 +12,32 @@ for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
     link.href = page + location.hash;
   });
 }
+
+// Names and roles for what Material adds without them.
+const repairs = {
+  ".md-search[role=dialog]": (search) => {
+    search.ariaLabel = search.querySelector("input")?.placeholder ?? "Search";
+  },
+  ".md-typeset__scrollwrap": (box) => {
+    box.tabIndex = 0;
+    box.role = "group";
+    box.ariaLabel = words.table;
+  },
+  ".md-code__nav": (nav) => {
+    nav.role = "none"; // a landmark for each listing is no landmark
+  },
+  ".md-annotation__index": (link) => {
+    link.ariaLabel = `${words.note} ${link.querySelector("[data-md-annotation-id]")?.dataset.mdAnnotationId ?? ""}`;
+  },
+};
+
+function repair() {
+  for (const [selector, mend] of Object.entries(repairs))
+    for (const element of document.querySelectorAll(`${selector}:not([data-mended])`)) {
+      element.dataset.mended = "";
+      mend(element);
+    }
+}
+
+new MutationObserver(repair).observe(document.body, { childList: true, subtree: true });
+repair();

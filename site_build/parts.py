@@ -1,0 +1,80 @@
+"""The parts of a claim's page that are made from its story and its tests."""
+
+import ast
+import functools
+import re
+from html import escape
+from importlib import metadata
+
+from site_build.claims import evaluate
+from site_build.labels import word
+from site_build.page import current
+from site_build.recordings import recording
+from site_build.snippets import ROOT, SnippetError, story
+
+version = functools.cache(metadata.version)  # it reads a file each time
+
+
+def question(name: str) -> str:
+    """The claim's question, its choices, and the answer that the recording gives.
+
+    Raises:
+        SnippetError: the story has no whole question, or not exactly one choice holds.
+    """
+    language = current.language
+    try:
+        question = story(name)["question"]
+        ask, variant, choices = question["ask"][language], question["variant"], question["choices"]
+        answers = [(choice[language], choice["if"]) for choice in choices]
+    except KeyError as error:
+        raise SnippetError(
+            f"snippets/{name}/story.toml: [question] needs ask, variant and choices with "
+            f"zh, en and if; missing: {error}"
+        ) from error
+    recorded = recording(f"{name}/{variant}")
+    true = [text for text, condition in answers if evaluate(condition, recorded) is True]
+    if len(true) != 1:
+        raise SnippetError(
+            f"snippets/{name}/story.toml: exactly one choice must hold in the recording of "
+            f"{variant}, these do: {true}"
+        )
+    items = "".join(f"<li>{escape(text)}</li>" for text, _ in answers)
+    return (
+        f'<div class="guess" data-question="{escape(name)}">'
+        f'<p class="guess-head">{word("question")}</p><p>{escape(ask)}</p><ul>{items}</ul>'
+        f"<details><summary>{word('answer')}</summary>"
+        f"<p>{word('recording_says')} <strong>{escape(true[0])}</strong></p></details></div>"
+    )
+
+
+def proof(name: str) -> str:
+    """The claim's tests, by their names, with the day and the versions they were checked with.
+
+    Raises:
+        SnippetError: the claim has no test file, or its story no date.
+    """
+    path = ROOT / "tests" / "snippets" / f"test_{name}.py"
+    if not path.is_file():
+        raise SnippetError(f"there is no {path.relative_to(ROOT)}")
+    tree = ast.parse(path.read_text("utf-8"))
+    tests = [
+        node.name.removeprefix("test_").replace("_", " ")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    items = "".join(f'<li lang="en">{escape(test)}</li>' for test in tests)
+    checked = str(story(name).get("verified", ""))
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", checked):
+        raise SnippetError(f"snippets/{name}/story.toml: needs verified = 2026-01-31, a date")
+    if story(name).get("verified_with") != version("fastapi"):
+        raise SnippetError(
+            f"snippets/{name}/story.toml: verified_with is not FastAPI {version('fastapi')}, which "
+            "is installed; read the page against its runs, then set it and the day in verified"
+        )
+    versions = word(
+        "proof_versions", date=checked, fastapi=version("fastapi"), starlette=version("starlette")
+    )
+    return (
+        f'<div class="proof"><p>{versions} {word("proof_tests")}</p><ul>{items}</ul>'
+        f"<p>{word('proof_file')}: <code>tests/snippets/test_{name}.py</code></p></div>"
+    )
