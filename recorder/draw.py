@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 from recorder.rows import Bar, Mark, Row, arrange
-from recorder.scale import EDGE, WIDTH, Scale, indent, step, width
+from recorder.scale import EDGE, WIDTH, Scale, indent, width
 from recorder.timeline import Timeline
 from recorder.transcript import transcribe
 from recorder.words import Words, number
@@ -57,7 +57,7 @@ def stylesheet() -> str:
 
 
 def _draw_axis(scale: Scale, words: Words, height: int) -> list[str]:
-    distance = step(scale.until)
+    distance = scale.step()
     parts = []
     for tick in range(int(scale.until / distance + 1e-9) + 1):
         at = tick * distance

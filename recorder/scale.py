@@ -5,6 +5,7 @@ import unicodedata
 from recorder.rows import Row
 
 WIDTH, EDGE = 760, 14
+_LABEL = 44  # the least distance between two labels of the axis
 _CHARACTER = 7.6  # width of a Latin character of the drawing's font, in its own units
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 43200)
 
@@ -13,11 +14,6 @@ def width(text: str) -> float:
     """How wide a text is drawn: a Chinese character is as wide as two Latin ones."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return (len(text) + wide) * _CHARACTER
-
-
-def step(span: float) -> float:
-    """The distance between two marks of an axis of `span` virtual seconds."""
-    return next((step for step in _STEPS if span / step <= 8), span / 8)
 
 
 class Scale:
@@ -37,6 +33,11 @@ class Scale:
     def x(self, at: float) -> float:
         """The place of virtual second `at`, in the picture's units from its left edge."""
         return round(self.left + self.right * at / self.until, 1)
+
+    def step(self) -> float:
+        """Virtual seconds between two marks of the axis, so that their labels keep apart."""
+        least = self.until * _LABEL / self.right
+        return next((step for step in _STEPS if step >= least), self.until)
 
 
 def indent(row: Row) -> float:
