@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 from recorder.errors import BudgetSpent
 
+_PATIENCE = 10_000  # reads of a clock that stands still
+
 
 class Abandoned(BaseException):
     """Ends a thread whose run is over. No `Exception`, so that an app's handlers let it pass."""
@@ -25,7 +27,7 @@ class Strand:
         self._body = body
         self._gate = threading.Semaphore(0)
         self.abandoned = False
-        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread = threading.Thread(target=self._run, name="AnyIO worker thread", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
@@ -59,11 +61,13 @@ class VirtualClock:
     def __init__(self, budget: float = 10.0) -> None:
         self.now = 0.0
         self._budget = budget
-        self._order = itertools.count()
+        self._ages = itertools.count()
+        self._reads = 0
         self._wakes: list[tuple[float, int, Strand]] = []
         self._strands: list[Strand] = []
         self._baton = threading.Semaphore(0)
         self.running: Strand | None = None
+        self.over = False
         self.on_block: Callable[[], None] = lambda: None
 
     # -- for the event loop -------------------------------------------------------------------
@@ -72,29 +76,51 @@ class VirtualClock:
         """Run `body` in a thread as soon as the running thread gives way."""
         strand = Strand(self, body)
         self._strands.append(strand)
-        heapq.heappush(self._wakes, (self.now, next(self._order), strand))
+        heapq.heappush(self._wakes, (self.now, self.next_age(), strand))
 
-    def advance(self, until: float | None) -> bool:
-        """Let the next strand run if one is due by `until`, otherwise go to `until`.
+    def next_age(self) -> int:
+        """A number for a timer or a wake: at one instant, the lower comes first."""
+        return next(self._ages)
+
+    def wakes(self) -> list[float]:
+        """The virtual seconds at which strands are due."""
+        return [when for when, _, _ in self._wakes]
+
+    def advance(self, until: tuple[float, int] | None) -> bool:
+        """Let the next strand run if it is due before `until`, otherwise go to `until`.
+
+        `until` is a timer's virtual second and age.
 
         Returns:
             False if there is nothing to go to: no strand is due and `until` is None.
         """
-        if self._wakes and (until is None or self._wakes[0][0] <= until):
+        if self._wakes and (until is None or self._wakes[0][:2] < until):
             when, _, strand = heapq.heappop(self._wakes)
-            self.now = max(self.now, when)
+            self._go_to(when)
             self._lend_baton(strand)
             return True
         if until is None:
             return False
-        self.now = max(self.now, until)
+        self._go_to(until[0])
         return True
 
     def block(self, until: float) -> None:
         """Go to `until` while the event loop stands still; threads go on meanwhile."""
         while self._wakes and self._wakes[0][0] <= until:
-            self.advance(until)
-        self.now = max(self.now, until)
+            self.advance(None)
+        self._go_to(until)
+
+    def _go_to(self, moment: float) -> None:
+        self.now = max(self.now, moment)
+        self._reads = 0
+
+    def read(self) -> float:
+        """The virtual second, for a reader; who reads it in a busy loop sees it move at last."""
+        self._reads += 1
+        if self._reads > _PATIENCE:
+            self.sleep(0.001)
+            self._reads = _PATIENCE
+        return self.now
 
     def _lend_baton(self, strand: Strand) -> None:
         self.running = strand
@@ -107,6 +133,7 @@ class VirtualClock:
 
     def abandon_strands(self) -> None:
         """End every thread that waits for its turn."""
+        self.over = True
         left, self._strands = self._strands, []
         self._wakes.clear()
         for strand in left:
@@ -128,11 +155,13 @@ class VirtualClock:
             raise ValueError("sleep length must be non-negative")
         until = self.now + seconds
         strand = self.running
+        if strand is None and self.over:
+            raise Abandoned
         if strand is None:
             self.on_block()
             self.block(until)
         elif strand.thread is threading.current_thread():
-            heapq.heappush(self._wakes, (until, next(self._order), strand))
+            heapq.heappush(self._wakes, (until, self.next_age(), strand))
             self._baton.release()
             strand.wait_for_baton()
         else:

@@ -1,30 +1,51 @@
 """An event loop without sockets whose clock jumps to the next timer when nobody can run."""
 
 import asyncio
+import heapq
 import itertools
+import math
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
-from contextvars import Context, copy_context
+from contextvars import Context
 from typing import Any
 
+from recorder import where
 from recorder.clock import Abandoned, VirtualClock
 from recorder.errors import Deadlock
-
-_sequence = itertools.count()
 
 # asyncio.to_thread's own pool has min(32, cpu + 4) places, which depends on the machine.
 DEFAULT_EXECUTOR_PLACES = 32
 
 
-class _Task(asyncio.Task[Any]):
+class Task(asyncio.Task[Any]):
     """A task that hashes by age, so that sets of tasks are walked in the same order each run."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._age = next(_sequence)
-        super().__init__(*args, **kwargs)
+    def __init__(self, age: int, *args: Any, **options: Any) -> None:
+        self._age = age
+        super().__init__(*args, **{**options, "name": options.get("name") or f"Task-{age}"})
 
     def __hash__(self) -> int:
         return self._age
+
+
+class _Future(asyncio.Future[Any]):
+    def __init__(self, age: int, loop: asyncio.AbstractEventLoop) -> None:
+        self._age = age
+        super().__init__(loop=loop)
+
+    def __hash__(self) -> int:
+        return self._age
+
+
+class _Timer(asyncio.TimerHandle):
+    """Of two timers for the same instant, the one that was set first fires first."""
+
+    def __init__(self, age: int, *args: Any) -> None:
+        self.age = age
+        super().__init__(*args)
+
+    def __lt__(self, other: Any) -> bool:
+        return (self.when(), self.age) < (other.when(), other.age)
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -37,12 +58,20 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__()
         self.virtual = clock
-        self._clock_resolution = 1e-9
         self._selector = self
-        self._places = asyncio.Semaphore(DEFAULT_EXECUTOR_PLACES)
+        self._ages = itertools.count(1)
+        self._places: dict[Executor | None, asyncio.Semaphore] = {}
         self.wrap_task: Callable[[Any], Any] = lambda coroutine: coroutine
         self.observe_call: Callable[..., Callable[[], Any]] = lambda func, call, place_free: call
-        self.describe_waiters: Callable[[], str] = lambda: "nobody can run"
+
+    @property
+    def _clock_resolution(self) -> float:
+        # A timer is due when less than this is missing; far from 0, floats are further apart.
+        return max(1e-9, 2 * math.ulp(self.virtual.now))
+
+    @_clock_resolution.setter
+    def _clock_resolution(self, seconds: float) -> None:
+        pass  # what the base class finds out about the real clock
 
     def time(self) -> float:
         """Virtual seconds since the start of the run."""
@@ -57,9 +86,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if timeout == 0:
             self.virtual.block(self.virtual.now)
             return ()
-        scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        if not self.virtual.advance(scheduled[0].when() if scheduled else None):
-            raise Deadlock(self.describe_waiters())
+        timers: list[_Timer] = self._scheduled  # type: ignore[attr-defined]
+        endless = not timers or timers[0].when() == math.inf
+        if not self.virtual.advance(None if endless else (timers[0].when(), timers[0].age)):
+            raise Deadlock(f"everybody waits, and no timer is set: {where.waiters(self)}")
         return ()
 
     def _process_events(self, event_list: object) -> None:
@@ -68,28 +98,60 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         pass
 
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Like asyncio's, but timers for the same instant fire in the order they were set in."""
+        timer = _Timer(self.virtual.next_age(), when, callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]
+        timer._scheduled = True  # type: ignore[attr-defined]
+        return timer
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody can run now."""
+        return bool(self._ready)  # type: ignore[attr-defined]
+
+    def next_moment(self) -> float | None:
+        """When the next timer or thread is due, None if there is none."""
+        timers: list[_Timer] = self._scheduled  # type: ignore[attr-defined]
+        due = [timer.when() for timer in timers if not timer.cancelled()]
+        return min([*due, *self.virtual.wakes()], default=None)
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """Like asyncio's, with a future that hashes by age."""
+        return _Future(next(self._ages), self)
+
     def create_task(  # type: ignore[override]
         self, coro: Coroutine[Any, Any, Any], *, context: Context | None = None, **options: Any
     ) -> asyncio.Task[Any]:
         """Like asyncio's, with a task that hashes by age."""
         options.pop("eager_start", None)
-        return _Task(self.wrap_task(coro), loop=self, context=context, **options)
+        coro = self.wrap_task(coro)
+        return Task(next(self._ages), coro, loop=self, context=context, **options)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """Run `func` in a strand. `executor` is ignored: there is one pool of 32 places."""
-        call = self.observe_call(func, lambda: func(*args), not self._places.locked())
-        return _Task(self._in_executor(call), loop=self)
+        """Run `func` in a strand, in as many at once as the executor has threads."""
+        return Task(next(self._ages), self._in_executor(executor, func, args), loop=self)
 
-    async def _in_executor(self, call: Callable[[], Any]) -> Any:
-        async with self._places:
-            return await self.in_strand(call)
+    async def _in_executor(
+        self, executor: Executor | None, func: Callable[..., Any], args: tuple[Any, ...]
+    ) -> Any:
+        threads = getattr(executor, "_max_workers", DEFAULT_EXECUTOR_PLACES)
+        places = self._places.setdefault(executor, asyncio.Semaphore(threads))
+        call = self.observe_call(func, lambda: func(*args), not places.locked())
+        await places.acquire()
+        # The place is kept until the thread ends, even if nobody waits for it any more. And unlike
+        # asyncio.to_thread, which brings its own, an executor's thread gets no context.
+        return await self.in_strand(call, Context(), places.release)
 
-    async def in_strand(self, call: Callable[[], Any]) -> Any:
+    async def in_strand(
+        self, call: Callable[[], Any], context: Context, ended: Callable[[], None] | None = None
+    ) -> Any:
         """Run `call` in a thread on the virtual clock and return what it returns."""
-        future: asyncio.Future[Any] = self.create_future()
-        context = copy_context()
+        future = self.create_future()
 
         def body() -> None:
             try:
@@ -97,16 +159,23 @@ class VirtualLoop(asyncio.BaseEventLoop):
             except Abandoned:
                 raise
             except BaseException as error:  # it belongs to whoever awaits the call
-                self.call_soon_threadsafe(_settle, future.set_exception, future, error)
+                self.call_soon_threadsafe(_fail, future, error)
             else:
-                self.call_soon_threadsafe(_settle, future.set_result, future, result)
+                self.call_soon_threadsafe(_finish, future, result)
+            if ended is not None:
+                self.call_soon_threadsafe(ended)
 
         self.virtual.start_strand(body)
         return await future
 
 
-def _settle(settle: Callable[[Any], None], future: asyncio.Future[Any], outcome: object) -> None:
+def _finish(future: asyncio.Future[Any], result: object) -> None:
     if not future.done():
-        if isinstance(outcome, StopIteration):
-            outcome = RuntimeError("a thread's function raised StopIteration")
-        settle(outcome)
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        if isinstance(error, StopIteration):  # a future cannot hold one
+            error = RuntimeError("a thread's function raised StopIteration")
+        future.set_exception(error)

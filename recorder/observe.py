@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,13 @@ class Visit:
     number: int
     tasks: list[BackgroundTask] = field(default_factory=list)
     started: set[int] = field(default_factory=set)
+    noted: BaseException | None = None
+
+    def knows(self, error: BaseException | None) -> bool:
+        """Whether an error is, or comes from, what was noted as a task's failure."""
+        while error is not None and error is not self.noted:
+            error = error.__cause__ or error.__context__
+        return error is not None
 
 
 _visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
@@ -88,6 +95,8 @@ class Observer:
             raise
         except BaseException as error:
             self.note("task.failed", name, describe(error))
+            if (visit := _visit.get()) is not None:
+                visit.noted = error
             raise
         else:
             self.note("task.finished", name)
@@ -101,7 +110,10 @@ class Observer:
         """Show a coroutine of the app that became a task, as `gather` makes them, as a span."""
         if _visit.get() is None or not where.is_user_code(getattr(coroutine, "cr_code", None)):
             return coroutine
-        return self._spanned(coroutine.__name__, lambda: coroutine)
+        spanned: Any = self._spanned(coroutine.__name__, lambda: coroutine)
+        # What Python itself says of the task is to name the app's own coroutine.
+        spanned.__name__, spanned.__qualname__ = coroutine.__name__, coroutine.__qualname__
+        return spanned
 
     def _background_task(self) -> dict[str, Callable[..., Any]]:
         init, call = BackgroundTask.__init__, BackgroundTask.__call__
@@ -131,7 +143,7 @@ class Observer:
             call = self.observe_call(func, lambda: func(*args), limiter.available_tokens > 0)
             async with limiter:
                 with CancelScope(shield=not abandon_on_cancel):
-                    return await self.loop.in_strand(call)
+                    return await self.loop.in_strand(call, copy_context())
 
         return classmethod(run_sync_in_worker_thread)
 
@@ -152,9 +164,11 @@ class Observer:
             return call
         if not place_free:
             self.note("thread.waiting", name)
+        visit = _visit.get()
 
         def observed() -> Any:
-            _span.set(name)  # in the thread's own copy of the context
+            _visit.set(visit)  # in the thread's own context
+            _span.set(name)
             self.note("thread.started", name)
             try:
                 return call()
@@ -164,7 +178,7 @@ class Observer:
         return observed
 
     @contextmanager
-    def installed(self) -> Iterator[None]:
+    def installed(self) -> Iterator["Observer"]:
         """Observe background tasks, threads, `print` and `logging` inside the block."""
         self.loop.wrap_task = self.wrap_task
         self.loop.observe_call = self.observe_call
@@ -173,4 +187,4 @@ class Observer:
             replaced(AsyncIOBackend, run_sync_in_worker_thread=self._worker_thread()),
             captured(lambda kind, text: self.note(kind, _span.get(), text)) as self.printed,
         ):
-            yield
+            yield self

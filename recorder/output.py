@@ -48,15 +48,18 @@ def _observed(say: Say, printed: Printed) -> Callable[[logging.Logger, logging.L
 
     # Not a handler of the root logger: the app's basicConfig does nothing where there is one.
     def observed(logger: logging.Logger, record: logging.LogRecord) -> None:
-        text = f"{record.levelname} {record.getMessage()}"
+        try:
+            text = f"{record.levelname} {record.getMessage()}"
+        except Exception:  # wrong arguments: logging itself prints an error and goes on
+            text = f"{record.levelname} {record.msg}"
         if record.exc_info and record.exc_info[1]:
             text += f" ({describe(record.exc_info[1])})"
         say("log", text)
-        printed.muted = True  # the app's own handlers write the line to stderr
+        before, printed.muted = printed.muted, True  # the app's own handlers write it to stderr
         try:
             call_handlers(logger, record)
         finally:
-            printed.muted = False
+            printed.muted = before
 
     return observed
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from recorder import where
-from recorder.clock import VirtualClock
+from recorder.clock import Abandoned, VirtualClock
 from recorder.errors import BudgetSpent, StoryError
 from recorder.load import loaded_apps
 from recorder.loop import VirtualLoop
@@ -79,25 +80,35 @@ def _world(story: Story) -> Iterator[Observer]:
     with installed(VirtualClock(story.budget)) as clock:
         loop = VirtualLoop(clock)
         asyncio.set_event_loop(loop)
-        loop.describe_waiters = lambda: (
-            f"everybody waits, and no timer is set: {where.waiters(loop)}"
-        )
         watchdog = Watchdog(story.budget, clock)
         try:
-            observer = Observer(loop)
-            with watchdog, observer.installed():
-                yield observer
+            with watchdog, Observer(loop).installed() as observer, _collecting_nothing():
+                try:
+                    yield observer
+                finally:
+                    observer.printed.muted = True  # what cleans up is no part of the run
+                    clock.abandon_strands()
+                    _close(loop)
         except BaseException as error:
             if watchdog.spent_at is None:
                 raise
-            raise BudgetSpent(
-                f"{watchdog.spent_at}: still running after {story.budget:g} real seconds; "
-                "is it an endless loop?"
-            ) from error
+            spent = f"still running after {story.budget:g} real seconds; is it an endless loop?"
+            raise BudgetSpent(f"{watchdog.spent_at}: {spent}") from error
         finally:
-            clock.abandon_strands()
-            _close(loop)
+            loop.close()
             asyncio.set_event_loop(None)
+
+
+@contextlib.contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Garbage is collected when memory fills up, which is another moment in each run."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _close(loop: VirtualLoop) -> None:
@@ -108,11 +119,10 @@ def _close(loop: VirtualLoop) -> None:
         for task in left:
             task.cancel()
             task._log_destroy_pending = False  # type: ignore[attr-defined]
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit, Abandoned):
             loop.run_until_complete(asyncio.sleep(0))
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception, SystemExit, Abandoned):
         loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
 
 
 def _play(apps: list[Any], story: Story, observer: Observer) -> Timeline:
@@ -120,8 +130,9 @@ def _play(apps: list[Any], story: Story, observer: Observer) -> Timeline:
     if story.workers > 1:  # they share one virtual event loop, so none of them may block it
         observer.loop.virtual.on_block = lambda: blocked.append(where.here() or "a library")
     visitors = [Visitor(apps[r.worker], r, observer, len(apps)) for r in story.requests]
+    observer.loop.virtual.now = 0.0  # importing was before
     with contextlib.suppress(SystemExit):  # raised in a child task, it ends a server's process
-        observer.loop.run_until_complete(_visit_all(visitors))
+        observer.loop.run_until_complete(_visit_all(visitors, observer.loop))
     if blocked:
         raise StoryError(f"{blocked[0]}: blocks the event loop; a story of several workers can't")
     observer.printed.end_line()
@@ -129,9 +140,14 @@ def _play(apps: list[Any], story: Story, observer: Observer) -> Timeline:
     return Timeline(in_order(observer.events), answers, observer.printed.text)
 
 
-async def _visit_all(visitors: list[Visitor]) -> None:
+async def _visit_all(visitors: list[Visitor], loop: VirtualLoop) -> None:
     runs = [asyncio.ensure_future(visitor.run()) for visitor in visitors]
     await asyncio.gather(*runs)
-    leftover = asyncio.all_tasks() - {asyncio.current_task()}
-    if leftover:
-        await asyncio.wait(leftover, timeout=LEFTOVER_SECONDS)
+    deadline = loop.time() + LEFTOVER_SECONDS
+    while True:
+        while loop.is_busy:  # noqa: ASYNC110 - whoever is ready sets no event
+            await asyncio.sleep(0)
+        moment = loop.next_moment()
+        if moment is None or moment > deadline:
+            return
+        await asyncio.sleep(max(0.0, moment - loop.time()))

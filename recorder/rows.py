@@ -53,6 +53,12 @@ class Row:
         return self.name.count("/")
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it is a thread call that took no time and said nothing."""
+        took_time = any(bar.end > bar.start for bar in self.bars)
+        return self.style == "thread" and not took_time and not self.marks
+
+    @property
     def end(self) -> float:
         """The last virtual second at which the row shows something."""
         return max([self.start, *(b.end for b in self.bars), *(m.at for m in self.marks)])
@@ -71,8 +77,9 @@ def arrange(timeline: Timeline, words: Words) -> list[Row]:
         arranger.take(event)
     for row in arranger.rows:
         row.close(timeline.end)
-    order = list(dict.fromkeys(row.visitor for row in arranger.rows))
-    return sorted(arranger.rows, key=lambda row: (order.index(row.visitor), row.start))
+    shown = [row for row in arranger.rows if not row.is_idle]
+    order = list(dict.fromkeys(row.visitor for row in shown))
+    return sorted(shown, key=lambda row: (order.index(row.visitor), row.start))
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from recorder.clock import VirtualClock
 from recorder.patch import edit_type, replaced
@@ -11,10 +12,26 @@ from recorder.patch import edit_type, replaced
 EPOCH = 1_767_258_000.0  # virtual second 0 is 2026-01-01 09:00:00 UTC: a date that never changes
 _NAMES = ("time", "monotonic", "perf_counter")
 _real = {name: getattr(time, name) for name in (*_NAMES, *(f"{n}_ns" for n in _NAMES), "sleep")}
+_real_localtime = time.localtime
 _active: list[VirtualClock] = []
 
 
-def _sleep(seconds: float) -> None:
+def _of_now(name: str) -> Callable[..., Any]:
+    """`time.localtime` and its like, which read the clock when they are given no moment."""
+    real = getattr(time, name)
+    takes_format = name == "strftime"
+
+    def of_now(*args: Any) -> Any:
+        if len(args) == takes_format:
+            args = (*args, _real_localtime(time.time())) if takes_format else (time.time(),)
+        return real(*args)
+
+    of_now.__name__ = name
+    return of_now
+
+
+def sleep(seconds: float) -> None:
+    """What `time.sleep` is during a run."""
     if _active:
         _active[-1].sleep(seconds)
     else:
@@ -29,9 +46,10 @@ def _reader(name: str) -> Callable[[], float]:
         if not _active:
             real: float = _real[name]()
             return real
-        now = epoch + _active[-1].now
+        now = epoch + _active[-1].read()
         return round(now * 1e9) if name.endswith("_ns") else now
 
+    read.__name__ = name
     return read
 
 
@@ -52,11 +70,14 @@ def _today(cls: type[datetime.date]) -> datetime.date:
 @contextmanager
 def installed(clock: VirtualClock) -> Iterator[VirtualClock]:
     """Make `time` and `datetime` follow `clock` inside the block."""
-    readers = {name: _reader(name) for name in _real if name != "sleep"}
+    readers: dict[str, Callable[..., Any]] = {
+        **{name: _reader(name) for name in _real if name != "sleep"},
+        **{name: _of_now(name) for name in ("localtime", "gmtime", "ctime", "strftime")},
+    }
     _active.append(clock)
     try:
         with (
-            replaced(time, sleep=_sleep, **readers),
+            replaced(time, sleep=sleep, **readers),
             edit_type(
                 datetime.datetime,
                 now=classmethod(_datetime_now),

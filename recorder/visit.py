@@ -9,8 +9,10 @@ import codecs
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote
 
+from recorder.clock import Abandoned
+from recorder.errors import RecorderError
 from recorder.observe import Observer
 from recorder.output import describe
 from recorder.story import Request
@@ -20,6 +22,7 @@ Message = MutableMapping[str, Any]
 ASGIApp = Callable[..., Awaitable[None]]
 
 _SHOWN_CHARACTERS = 200
+_KEPT = "/:@!$&'()*+,;=-._~%[]"  # of a path or a query, as a client sends it
 
 
 class Visitor:
@@ -34,6 +37,7 @@ class Visitor:
         self._observer = observer
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._over = asyncio.Event()  # the response is complete, or the client has left
+        self._left = False
         self._chunked = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.answer: Response | None = None
@@ -42,11 +46,12 @@ class Visitor:
         """Send the request at its virtual second and stay until the app is done with it."""
         request, observer = self._request, self._observer
         socket = request.method == "WEBSOCKET"
-        await asyncio.sleep(request.at)
+        await asyncio.sleep(max(0.0, request.at - asyncio.get_running_loop().time()))
         with observer.visiting(request.visitor) as visit:
             what = f"{request.method} {request.path}{self._worker}"
             # A blocked loop lets nobody in: the client has sent it all the same.
-            observer.note("request.sent", text=what, at=request.at)
+            now = asyncio.get_running_loop().time()
+            observer.note("request.sent", text=what, at=min(request.at, now))
             observer.note("request.received", text=what)
             post = asyncio.ensure_future(self._post())
             try:
@@ -55,21 +60,24 @@ class Visitor:
                     self._receive_socket if socket else self._receive_http,
                     self._send_socket if socket else self._send_http,
                 )
-            except (Exception, SystemExit) as error:  # a server outlives a task's sys.exit()
-                if not visit.started:  # else it is a background task's, which is noted already
+            except (KeyboardInterrupt, GeneratorExit, Abandoned, RecorderError):
+                raise  # ours, or the user's own Ctrl-C
+            except BaseException as error:  # a server outlives all that an app raises
+                if not visit.knows(error):
                     observer.note("request.failed", text=describe(error))
-                await self._fail(socket)
             finally:
                 post.cancel()
+            await self._make_up(socket)
 
-    async def _fail(self, socket: bool) -> None:
-        """Answer as a server does when the app raises before it has answered."""
+    async def _make_up(self, socket: bool) -> None:
+        """Answer as a server does for an app that has raised or returned without an answer."""
         if self._over.is_set():
             return
         if socket:
             await self._send_socket({"type": "websocket.close", "code": 1006})
         elif self.answer is None:
-            await self._send_http({"type": "http.response.start", "status": 500})
+            start = {"type": "http.response.start", "status": 500, "headers": []}
+            await self._send_http(start)
             await self._send_http({"type": "http.response.body", "body": b"Internal Server Error"})
 
     async def _post(self) -> None:
@@ -82,21 +90,23 @@ class Visitor:
             await asyncio.sleep(max(0.0, request.leaves - asyncio.get_running_loop().time()))
             if not self._over.is_set():
                 self._observer.note("client.disconnected")
+                self._left = True
                 self._over.set()
                 await self._inbox.put({"type": "websocket.disconnect", "code": 1001})
 
     # -- HTTP -------------------------------------------------------------------------------------
 
     def _scope(self, scheme: str) -> dict[str, Any]:
-        url = urlsplit(self._request.path)
+        path, _, query = self._request.path.partition("?")
+        path, query = quote(path, safe=_KEPT), quote(query, safe=_KEPT + "?")
         headers = {"host": "testserver", **self._request.headers}
         return {
             "asgi": {"version": "3.0", "spec_version": "2.3"},  # as uvicorn says of itself
             "http_version": "1.1",
             "scheme": scheme,
-            "path": unquote(url.path),
-            "raw_path": url.path.encode(),
-            "query_string": url.query.encode(),
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
             "client": ("testclient", 50000),
@@ -122,16 +132,22 @@ class Visitor:
         return {"type": "http.disconnect"}
 
     async def _send_http(self, message: Message) -> None:
-        if self._over.is_set():
-            return  # as uvicorn: what is sent after the end goes nowhere
-        note = self._observer.note
-        if message["type"] == "http.response.start":
-            pairs = [[k.decode(), v.decode()] for k, v in message.get("headers", ())]
+        if self._left:
+            return  # as uvicorn: what is sent to a client that has left goes nowhere
+        note, kind = self._observer.note, message["type"]
+        begins = kind == "http.response.start"
+        if self._over.is_set() or begins == (self.answer is not None):
+            raise RuntimeError(f"Unexpected ASGI message {kind!r} sent")
+        if begins:
+            pairs = [
+                [k.decode("latin-1"), v.decode("latin-1")] for k, v in message.get("headers", ())
+            ]
             self.answer = Response(self._request.visitor, message["status"], pairs)
             note("response.started", text=str(message["status"]))
         elif self.answer is not None:
             last = not message.get("more_body")
-            text = self._decoder.decode(message.get("body", b""), last)
+            body = b"" if self._request.method == "HEAD" else message.get("body", b"")
+            text = self._decoder.decode(body, last)
             self.answer.body += text
             self._chunked = self._chunked or not last
             if text and self._chunked:

@@ -41,8 +41,12 @@ def code_of(function: Any) -> CodeType | None:
 def unwrapped(function: Any) -> Any:
     """The function inside partials, and inside what `asyncio.to_thread` makes of it."""
     while isinstance(function, functools.partial):
-        in_context = isinstance(getattr(function.func, "__self__", None), Context)
-        function = function.args[0] if in_context else function.func
+        inner = function.func
+        if isinstance(getattr(inner, "__self__", None), Context):
+            inner = function.args[0]  # asyncio.to_thread's
+        elif callable(passed := function.keywords.get("function")):
+            inner = passed  # FastAPI's, for an endpoint
+        function = inner
     return function
 
 

@@ -81,4 +81,5 @@ def number(seconds: float) -> str:
 
 def sentence(kind: str, name: str, text: str, words: Words) -> str:
     """What an event says, in words."""
-    return words[kind].format(name=name, text=" ".join(text.splitlines()))
+    form = words.get(kind) or f"{kind} {{name}} {{text}}"
+    return form.format(name=name, text=" ".join(text.splitlines()))
