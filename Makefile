@@ -29,7 +29,7 @@ bench: $(setup) ## Measure, and write BENCHMARKS.md
 
 check: $(setup) ## Formatting, lint and types
 	@.venv/bin/ruff format --check --quiet && .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary
-	@node_modules/.bin/biome check --no-errors-on-unmatched
+	@node_modules/.bin/biome check --error-on-warnings --no-errors-on-unmatched
 
 fix: $(setup) ## Format, mend what the linters can, draw README's picture
 	@.venv/bin/ruff check --fix; .venv/bin/ruff format; node_modules/.bin/biome check --write --no-errors-on-unmatched
