@@ -9,7 +9,8 @@ import json
 import pickle
 import subprocess
 import sys
-from functools import cache
+from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, var
 
 _Key = tuple[str, tuple[int, ...]]
 _player: list[subprocess.Popen[bytes]] = []
-_brought: dict[_Key, Timeline] = {}
+_kept: dict[_Key, Timeline] = {}
 
 
 def recording(snippet_id: str) -> Timeline:
@@ -28,16 +29,22 @@ def recording(snippet_id: str) -> Timeline:
     Raises:
         SnippetError: there is no such snippet, or it cannot be played.
     """
-    key = _key(snippet(snippet_id))
-    while _player and key not in _brought:
-        _brought.update(pickle.loads(_player.pop().communicate()[0] or pickle.dumps({})))
-    return _brought.get(key) or _played(*key)
+    found = snippet(snippet_id)
+    key = _key(found)
+    while _player and key not in _kept:
+        try:
+            _kept.update([pickle.load(_player[0].stdout)])  # type: ignore[arg-type]
+        except EOFError:
+            _player.pop().communicate()
+    if key not in _kept:
+        _kept[key] = play(found)
+    return _kept[key]
 
 
 def start() -> None:
     """Begin to play all snippets that have changed, or have not been played."""
     ids = [f"{name}/{variant}" for name in names() for variant in variants(name)]
-    wanted = [one for one in ids if _key(snippet(one)) not in _brought]
+    wanted = [one for one in ids if _key(snippet(one)) not in _kept]
     if wanted and not _player:
         command = [sys.executable, "-m", __name__, *wanted]
         _player.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
@@ -48,11 +55,6 @@ def _key(found: Snippet) -> _Key:
     return found.id, tuple(path.stat().st_mtime_ns for path in files)
 
 
-@cache
-def _played(snippet_id: str, changed: tuple[int, ...]) -> Timeline:
-    return play(snippet(snippet_id))
-
-
 def play(found: Snippet) -> Timeline:
     """Play the snippet's story once more, whatever is kept.
 
@@ -60,7 +62,7 @@ def play(found: Snippet) -> Timeline:
         SnippetError: it cannot be played.
     """
     if found.path.suffix == ".js":
-        return _end_js(found, _start_js(found))
+        return _end_js([found], _start_js([found]))[found.id]
     from recorder.player import play_file  # with FastAPI, which a build leaves to the player
 
     try:
@@ -77,10 +79,10 @@ def _node() -> Path:
     return Path(package.origin).parent / "bin" / "node"
 
 
-def _start_js(found: Snippet) -> subprocess.Popen[str]:
-    """Play a JavaScript file in the environment's own Node, on a virtual clock too."""
+def _start_js(found: list[Snippet]) -> subprocess.Popen[str]:
+    """Play JavaScript files in the environment's own Node, on a virtual clock too."""
     process = subprocess.Popen(
-        [_node(), ROOT / "web/javascript/play.mjs", found.path],
+        [_node(), ROOT / "web/javascript/play.mjs", *(one.path for one in found)],
         cwd=ROOT,  # not the empty folder of a snippet that is being played
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -88,33 +90,41 @@ def _start_js(found: Snippet) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    told = {key: found.meta[key] for key in ("requests", "until") if key in found.meta}
+    keys = ("requests", "until")
+    told = [{"requests": [], **{k: one.meta[k] for k in keys if k in one.meta}} for one in found]
     assert process.stdin is not None
-    process.stdin.write(json.dumps({"requests": [], **told}))
+    process.stdin.write(json.dumps(told if len(told) > 1 else told[0]))
     process.stdin.close()
     process.stdin = None
     return process
 
 
-def _end_js(found: Snippet, process: subprocess.Popen[str]) -> Timeline:
+def _end_js(found: list[Snippet], process: subprocess.Popen[str]) -> dict[str, Timeline]:
+    """The recordings by id; of several files, those that could be played.
+
+    Raises:
+        SnippetError: the one file cannot be played.
+    """
     printed, error = process.communicate()
     if process.returncode:
-        raise SnippetError(f"{found.id} cannot be played: {error.strip()}")
-    return Timeline.from_json(printed)
+        raise SnippetError(f"{found[0].id} cannot be played: {error.strip()}")
+    lines = zip(found, printed.splitlines(), strict=True)
+    return {one.id: Timeline.from_json(line) for one, line in lines if '"error"' not in line[:9]}
 
 
-def _play_all(ids: list[str]) -> dict[_Key, Timeline]:
+def _play_all(ids: list[str]) -> Iterator[tuple[_Key, Timeline]]:
     """Play snippets; one that can't be played is left out, and complains where it is asked for."""
     every = [snippet(one) for one in ids]
-    node = {found.id: _start_js(found) for found in every if found.path.suffix == ".js"}
-    played = {}
-    for found in sorted(every, key=lambda found: found.id in node):  # Node's last: they run already
-        try:
-            key = _key(found)
-            played[key] = _end_js(found, node[found.id]) if found.id in node else _played(*key)
-        except SnippetError:
-            continue
-    return played
+    scripts = [one for one in every if one.path.suffix == ".js"]
+    node = _start_js(scripts) if scripts else None
+    for one in every:
+        if one not in scripts:
+            with suppress(SnippetError):
+                yield _key(one), play(one)
+    if node:
+        with suppress(SnippetError):
+            played = _end_js(scripts, node)
+            yield from ((_key(one), played[one.id]) for one in scripts if one.id in played)
 
 
 def time_scale(found: Snippet) -> float:
@@ -126,4 +136,6 @@ def time_scale(found: Snippet) -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(_play_all(sys.argv[1:])))
+    for brought in _play_all(sys.argv[1:]):
+        pickle.dump(brought, sys.stdout.buffer)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,61 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { basename } from "node:path";
+import { describe, Unplayable } from "./errors.mjs";
+
+/** One run of one example: what is recorded of it, and what it has open. */
+export class Run {
+  events = [];
+  printed = "";
+  visitors = [];
+  visit = new AsyncLocalStorage(); // the name of the visitor whom the code serves
+  spans = new Map(); // timer -> span
+  counts = new Map(); // of the spans of one name
+  server;
+  fired = 0; // timers
+  over = false; // the story's time, or the run for another reason
+  crashed = false;
+  failure = Promise.withResolvers(); // only ever rejected: why the run cannot go on
+
+  constructor(file, url, clock) {
+    Object.assign(this, { file, url, clock });
+  }
+
+  at(seconds, work) {
+    this.clock.setTimeout(work, Math.max(0, seconds * 1000 - this.clock.now));
+  }
+
+  note(kind, { visitor = "", name = "", text = "" } = {}) {
+    this.events.push({ at: this.clock.now / 1000, kind, visitor, name, text });
+  }
+
+  /** What Node does after an uncaught error: the process ends, with its timers and connections. */
+  crash(error, { visitor = "", name = basename(this.file) } = {}) {
+    this.crashed = true;
+    this.note("task.failed", { visitor, name, text: describe(error) });
+    for (const [timer, span] of this.spans) {
+      this.clock.clearTimeout(timer);
+      if (span.name !== name || span.visitor !== visitor)
+        this.note("task.cancelled", { ...span, text: "the process has ended" });
+    }
+    this.spans.clear();
+    this.hangUp();
+  }
+
+  /** Ends the run without a recording; returns the error that says why. */
+  fail(exit, reason) {
+    this.over = true;
+    const error = new Unplayable(exit, `${this.file}:${reason}`);
+    this.failure.reject(error);
+    return error;
+  }
+
+  hangUp() {
+    this.server?.close();
+    this.server?.closeAllConnections();
+  }
+
+  recording() {
+    const responses = this.visitors.flatMap(({ answer }) => answer ?? []);
+    return { format: 1, events: this.events, responses, printed: this.printed };
+  }
+}
