@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
@@ -31,6 +32,14 @@ def on_startup(**_: Any) -> None:
 def on_pre_build(**_: Any) -> None:
     """Play the snippets that have changed since the last build, in `make serve`."""
     start()
+
+
+def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
+    """Keep the compiled templates: Material's take longer to compile than to fill."""
+    folder = Path(config.config_file_path).parent / ".cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))  # keyed by each template's source
+    return env
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:

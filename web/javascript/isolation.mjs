@@ -2,30 +2,30 @@
 // taken away: modules stay loaded (which saves the time) with what a run changed in them, as do the
 // prototypes of JavaScript; the ids of timers count on; a second run of one file has another
 // import.meta.url. A promise that is still pending can be neither seen nor ended, but it is settled
-// only by a timer, which is gone, or by a resource, which `tidy` sees, unless it is unref'd.
+// only by a timer, which is gone, or by a resource, which `close` sees, unless it is unref'd.
 import { NO_EXAMPLE } from "./errors.mjs";
 import { turn } from "./player.mjs";
 import { framesOf } from "./timers.mjs";
 
 const PATIENCE = 100; // turns of the event loop: closing takes some
 
-/** Makes the process the run's; returns `tidy`, which says whether nothing of the run is left. */
+/** Makes the process the run's; returns `close`, which says whether nothing is open, and `undo`. */
 export function isolate(run) {
   const before = resources();
-  const undo = [globalThis, console, process.env, Error].map(keepProperties);
-  undo.push(keepListeners(), keepFolder(), observeOutput(run), forbidExit(run));
+  const undone = [globalThis, console, process.env, Error].map(keepProperties);
+  undone.push(keepListeners(), keepFolder(), observeOutput(run), forbidExit(run));
   run.clock.reset();
   process.on("uncaughtException", (error) => run.crash(error));
-  const isClean = async () => {
+  const close = async () => {
     run.hangUp();
     for (const { call } of run.visitors) call.destroy();
     for (let turns = 0; turns < PATIENCE && resources() !== before; turns += 1) await turn();
     return resources() === before;
   };
-  return () =>
-    isClean().finally(() => {
-      for (const back of undo) back();
-    });
+  const undo = () => {
+    for (const one of undone) one();
+  };
+  return { close, undo };
 }
 
 function resources() {

@@ -15,7 +15,7 @@ import { startWatchdog } from "./watchdog.mjs";
  */
 export class Stage {
   #run;
-  #tidy;
+  #isolation;
   #urls = [];
   #watch = startWatchdog();
   #clock = installClock(() => this.#run);
@@ -28,7 +28,7 @@ export class Stage {
   async play(file, text, from) {
     const run = new Run(file, this.#urlOf(file), this.#clock);
     this.#run = run;
-    this.#tidy = isolate(run);
+    this.#isolation = isolate(run);
     try {
       await this.#watch(run, () => Promise.race([run.failure.promise, perform(run, text, from)]));
       return run.recording();
@@ -38,10 +38,12 @@ export class Stage {
     }
   }
 
-  /** Says whether another run may follow: whether all that the run before has left could be ended. */
+  /** Ends what the run has left; says whether all of it could be ended, and another may follow. */
   async clear({ exit }) {
-    const isClean = await this.#watch(this.#run, this.#tidy).catch(() => false);
-    return isClean && exit !== 1 && exit !== NO_END;
+    const { close, undo } = this.#isolation;
+    const isClosed = await this.#watch(this.#run, close).catch(() => false);
+    undo();
+    return isClosed && exit !== 1 && exit !== NO_END;
   }
 
   #urlOf(file) {
