@@ -187,12 +187,17 @@ def test_a_busy_loop_on_the_clock_ends() -> None:
     assert round(run(app_with(spin)).at("task.finished", "spin"), 2) == 0.5
 
 
-@pytest.mark.parametrize("read", [time.ctime, lambda: time.strftime("%Y"), time.localtime])
+@pytest.mark.parametrize(
+    "read",  # looked up in the run, not here, where time is real
+    [lambda: time.ctime(), lambda: time.strftime("%c"), lambda: time.localtime()],
+    ids=["ctime", "strftime", "localtime"],
+)
 def test_no_real_date_leaks_into_a_run(read) -> None:
     async def endpoint() -> str:
         return str(read())
 
-    assert "2026" in ask(endpoint).response("ann").body
+    told = ask(endpoint).response("ann").body
+    assert "Jan" in told or "tm_mon=1," in told  # virtual second 0 is in January 2026
     assert ask(endpoint).to_json() == ask(endpoint).to_json()
 
 
