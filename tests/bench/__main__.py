@@ -24,7 +24,8 @@ PAGE = """\
 
 Written by `make bench`, which measures everything in one run; the builds take turns. Medians of
 wall-clock time. What is compared with: the same Markdown for plain Material, with ordinary listings
-in place of our fences, without our hooks and theme; timelines, questions and proofs left out.
+in place of our fences, without our hooks and theme; timelines, questions and proofs left out. Our build keeps
+Material's compiled templates in .cache/ after the first one, which is not counted.
 
 {date}, {machine}, Python {python}, {packages}.
 
