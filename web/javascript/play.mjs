@@ -28,9 +28,11 @@ function read(text) {
 }
 
 async function playOne(file, text) {
-  const answer = await new Stage().play(file, text, "stdin");
+  const stage = new Stage();
+  const answer = await stage.play(file, text, "stdin");
+  if (!answer.exit) await print(answer);
+  await stage.clear(answer);
   if (answer.exit) return stop(answer.exit, answer.error);
-  await print(answer);
   exit(0);
 }
 
@@ -39,9 +41,9 @@ async function playAll(files, stories) {
   for (const [index, file] of files.entries()) {
     const answer = await stage.play(file, JSON.stringify(stories[index]), `stdin[${index}]`);
     await print(answer);
+    const isClear = await stage.clear(answer);
     const rest = files.slice(index + 1);
-    const mayGoOn = !rest.length || (await stage.clear(answer));
-    if (!mayGoOn) return handOver(rest, stories.slice(index + 1));
+    if (rest.length && !isClear) return handOver(rest, stories.slice(index + 1));
   }
   exit(0);
 }

@@ -1,0 +1,46 @@
+"""Node plays several files in one process; none of them disturbs another."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from site_build.recordings import _node
+from site_build.snippets import ROOT
+
+GOOD = "setTimeout(() => console.log('one second'), 1000);\n"
+FILES = {
+    "good.js": GOOD,
+    "broken.js": "import nothing from './nowhere.js';\n",
+    "listens.js": GOOD + "process.on('exit', () => { throw new Error('late'); });\n",
+    "again.js": GOOD,
+}
+
+
+def lines_of(folder: Path, names: list[str]) -> list[dict]:
+    """What Node prints for files, one line each."""
+    for name, code in FILES.items():
+        (folder / name).write_text(code, "utf-8")
+    done = subprocess.run(
+        [_node(), ROOT / "web/javascript/play.mjs", *(folder / name for name in names)],
+        input=json.dumps([{"requests": []} for _ in names]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_file_that_does_not_import_does_not_stop_the_others(tmp_path: Path) -> None:
+    good, broken, again = lines_of(tmp_path, ["good.js", "broken.js", "again.js"])
+    assert good["printed"] == again["printed"] == "one second\n"
+    assert (broken["exit"], "broken.js:1" in broken["error"]) == (3, True)
+
+
+def test_what_a_file_leaves_behind_disturbs_neither_the_next_nor_the_end(tmp_path: Path) -> None:
+    listens, good = lines_of(tmp_path, ["listens.js", "good.js"])
+    assert listens["printed"] == good["printed"] == "one second\n"
+    assert [one["printed"] for one in lines_of(tmp_path, ["good.js", "listens.js"])] == [
+        "one second\n",
+        "one second\n",
+    ]
