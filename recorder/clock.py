@@ -1,168 +1,107 @@
-"""The virtual clock, and the threads that live on it.
+"""The virtual clock: what waiting costs, and how threads come and go on it.
 
-One thread runs at a time: whoever holds the baton. The event loop's thread hands the baton to a
-strand (one call in the thread pool) and gets it back when the strand sleeps or ends. So the
-order is the same in every run, and time passes only when nobody can run.
+One thread runs at a time: whoever has the baton. Time passes only when everybody waits, so that an
+hour takes milliseconds and the order is the same in every run.
 """
 
-import heapq
-import itertools
-import threading
+from _thread import get_ident
 from collections.abc import Callable
 
-from recorder.errors import BudgetSpent
+from recorder.baton import Baton
+from recorder.strand import Abandoned, Strand
 
-_PATIENCE = 10_000  # reads of a clock that stands still
-
-
-class Abandoned(BaseException):
-    """Ends a thread whose run is over. No `Exception`, so that an app's handlers let it pass."""
+_PATIENCE = 10_000  # looks at a clock that stands still, or at a lock that is held
+_TURNS = 100_000  # of an event loop within one instant
 
 
-class Strand:
-    """One function call in a thread of its own that runs only while it holds the baton."""
+class VirtualClock(Baton):
+    """Virtual seconds since the start of the run, moved by waiting and by nothing else."""
 
-    def __init__(self, clock: "VirtualClock", body: Callable[[], None]) -> None:
-        self._clock = clock
-        self._body = body
-        self._gate = threading.Semaphore(0)
-        self.abandoned = False
-        self.thread = threading.Thread(target=self._run, name="AnyIO worker thread", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        self._gate.acquire()
-        try:
-            if not self.abandoned:
-                self._body()
-        except Abandoned:
-            pass
-        finally:
-            self._clock.strand_ended(self)
-
-    def hand_over(self) -> None:
-        """Let the strand run until it parks or ends. Called by the event loop's thread."""
-        self._gate.release()
-
-    def wait_for_baton(self) -> None:
-        """Give way until this strand's turn comes. Called by the strand's own thread.
-
-        Raises:
-            Abandoned: the run is over, and this strand is to end without a trace.
-        """
-        self._gate.acquire()
-        if self.abandoned:
-            raise Abandoned
-
-
-class VirtualClock:
-    """Virtual seconds since the start of the run, moved by sleeping and by nothing else."""
-
-    def __init__(self, budget: float = 10.0) -> None:
-        self.now = 0.0
-        self._budget = budget
-        self._ages = itertools.count()
-        self._reads = 0
-        self._wakes: list[tuple[float, int, Strand]] = []
-        self._strands: list[Strand] = []
-        self._baton = threading.Semaphore(0)
-        self.running: Strand | None = None
+    def __init__(self) -> None:
+        super().__init__()
         self.over = False
         self.on_block: Callable[[], None] = lambda: None
+        self._looks = self._turns = 0
+        self._seen = 0.0
 
-    # -- for the event loop -------------------------------------------------------------------
+    def _stands_still(self) -> bool:
+        """Whether time has not passed since the last call."""
+        before, self._seen = self._seen, self.now
+        return before == self.now
 
-    def start_strand(self, body: Callable[[], None]) -> None:
-        """Run `body` in a thread as soon as the running thread gives way."""
-        strand = Strand(self, body)
-        self._strands.append(strand)
-        heapq.heappush(self._wakes, (self.now, self.next_age(), strand))
-
-    def next_age(self) -> int:
-        """A number for a timer or a wake: at one instant, the lower comes first."""
-        return next(self._ages)
-
-    def wakes(self) -> list[float]:
-        """The virtual seconds at which strands are due."""
-        return [when for when, _, _ in self._wakes]
-
-    def advance(self, until: tuple[float, int] | None) -> bool:
-        """Let the next strand run if it is due before `until`, otherwise go to `until`.
-
-        `until` is a timer's virtual second and age.
-
-        Returns:
-            False if there is nothing to go to: no strand is due and `until` is None.
-        """
-        if self._wakes and (until is None or self._wakes[0][:2] < until):
-            when, _, strand = heapq.heappop(self._wakes)
-            self._go_to(when)
-            self._lend_baton(strand)
-            return True
-        if until is None:
-            return False
-        self._go_to(until[0])
-        return True
-
-    def block(self, until: float) -> None:
-        """Go to `until` while the event loop stands still; threads go on meanwhile."""
-        while self._wakes and self._wakes[0][0] <= until:
-            self.advance(None)
-        self._go_to(until)
-
-    def _go_to(self, moment: float) -> None:
-        self.now = max(self.now, moment)
-        self._reads = 0
-
-    def read(self) -> float:
-        """The virtual second, for a reader; who reads it in a busy loop sees it move at last."""
-        self._reads += 1
-        if self._reads > _PATIENCE:
-            self.sleep(0.001)
-            self._reads = _PATIENCE
-        return self.now
-
-    def _lend_baton(self, strand: Strand) -> None:
-        self.running = strand
-        strand.hand_over()
-        # The watchdog comes first; this is for a thread that waits in C, where it has no power.
-        came_back = self._baton.acquire(timeout=self._budget + 1)
-        self.running = None
-        if not came_back:
-            raise BudgetSpent("a thread waits for something outside the virtual clock")
-
-    def abandon_strands(self) -> None:
-        """End every thread that waits for its turn."""
-        self.over = True
-        left, self._strands = self._strands, []
-        self._wakes.clear()
-        for strand in left:
-            strand.abandoned = True
-            strand.hand_over()
-
-    # -- for the strands ----------------------------------------------------------------------
-
-    def strand_ended(self, strand: Strand) -> None:
-        """Give the baton back for good."""
-        if strand in self._strands:
-            self._strands.remove(strand)
-        if not strand.abandoned:
-            self._baton.release()
+    def give_way(self) -> None:
+        """Let everybody run who could run now."""
+        self._promote()
+        self._turns = self._turns + 1 if self._stands_still() else 0
+        if self._turns > _TURNS:  # an event loop that polls: it would never see time pass
+            self.park((self.now + 0.001, self.next_age()))
+        elif self._ready:
+            self._ready.append(self.current)
+            self._switch(self.current)
 
     def sleep(self, seconds: float) -> None:
-        """What `time.sleep` does during a run."""
+        """What `time.sleep` does to the strand that calls it."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        until = self.now + seconds
-        strand = self.running
-        if strand is None and self.over:
-            raise Abandoned
-        if strand is None:
+        if self.current is self.main:
+            if self.over:
+                raise Abandoned
             self.on_block()
-            self.block(until)
-        elif strand.thread is threading.current_thread():
-            heapq.heappush(self._wakes, (until, self.next_age(), strand))
-            self._baton.release()
-            strand.wait_for_baton()
-        else:
-            raise RuntimeError("time.sleep in a thread that is not on the virtual clock")
+        self.park((self.now + seconds, self.next_age()), "time.sleep")
+
+    def lose_patience(self) -> None:
+        """Count a look at what stands still: who polls in a busy loop sees time pass at last."""
+        self._looks = self._looks + 1 if self._stands_still() else 0
+        if self._looks > _PATIENCE and self.here() is self.current:
+            self.sleep(0.001)
+            self._looks = _PATIENCE
+
+    def begin(self, strand: Strand) -> None:
+        """Put the calling thread on the clock; it is then to wait for its first turn."""
+        strand.ident = get_ident()
+        self.strands[strand.ident] = strand
+        self._ready.append(strand)
+
+    def await_turn(self, strand: Strand) -> None:
+        """Wait for the first turn.
+
+        Raises:
+            Abandoned: the run was over before it came.
+        """
+        strand.wait_at_gate()
+        self._check(strand)
+
+    def end(self, strand: Strand) -> None:
+        """Give the baton away for good. Called by the strand's own thread."""
+        strand.ended = True
+        self.strands.pop(strand.ident, None)
+        for joiner in strand.joiners:
+            self.wake(joiner)
+        if not strand.abandoned:
+            self._dead.append(strand)
+            self.current = self._next()
+            self.current.open_gate()
+
+    def stop(self, error: Exception) -> None:
+        """Have the main strand end the run, whoever has the baton."""
+        self.stopped = error
+        self.main.open_gate()
+
+    def abandon_strands(self) -> None:
+        """End every thread but the main one, one after the other."""
+        self.over, self.current = True, self.main
+        left = [strand for strand in self.strands.values() if strand is not self.main]
+        for strand in left:
+            strand.abandoned = True  # all of them, before the first unwinds
+        for strand in left:
+            strand.end()
+        self._ready.clear()
+        self._timers.clear()
+
+
+active: list[VirtualClock] = []  # the clock of the run at hand is the last
+
+
+def clock_here() -> VirtualClock | None:
+    """The clock that the calling thread is on, None outside of runs and for other threads."""
+    return active[-1] if active and active[-1].here() else None

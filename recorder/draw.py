@@ -5,7 +5,8 @@ import re
 import zlib
 from pathlib import Path
 
-from recorder.rows import Bar, Mark, Row, arrange
+from recorder.arrange import arrange
+from recorder.rows import Bar, Mark, Row
 from recorder.scale import EDGE, WIDTH, Scale, indent, width
 from recorder.timeline import Timeline
 from recorder.transcript import transcribe

@@ -2,7 +2,8 @@
 
 import ctypes
 import gc
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,14 +11,55 @@ from typing import Any
 @contextmanager
 def replaced(owner: Any, **new: Any) -> Iterator[None]:
     """Set attributes of a module or a class inside the block."""
-    old = {name: vars(owner)[name] for name in new}
+    old = {name: vars(owner).get(name) for name in new}
     for name, value in new.items():
         setattr(owner, name, value)
     try:
         yield
     finally:
         for name, value in old.items():
-            setattr(owner, name, value)
+            if value is None:
+                delattr(owner, name)  # it was inherited
+            else:
+                setattr(owner, name, value)
+
+
+class Everywhere:
+    """Puts other objects in the place of some, under whatever name a module holds them.
+
+    So `from time import time as now` is caught too, in all modules that are loaded by then.
+    """
+
+    def __init__(self, instead: Mapping[Any, Any]) -> None:
+        self._instead = {id(old): new for old, new in instead.items()}
+        self._seen: dict[str, int] = {}
+        self._places: list[tuple[dict[str, Any], str, Any]] = []
+
+    def _look_around(self) -> None:
+        """Look at the modules that have been loaded since the last time."""
+        for name, module in list(sys.modules.items()):
+            if self._seen.get(name) == id(module) or name.partition(".")[0] == "recorder":
+                continue
+            self._seen[name] = id(module)
+            held = object.__getattribute__(module, "__dict__")  # a lazy module stays lazy
+            self._places += [
+                (held, key, value)
+                for key, value in list(held.items())
+                if id(value) in self._instead
+            ]
+
+    @contextmanager
+    def replaced(self) -> Iterator[None]:
+        """Have the other objects in place inside the block."""
+        self._look_around()
+        places = [place for place in self._places if place[0].get(place[1]) is place[2]]
+        for held, name, old in places:
+            held[name] = self._instead[id(old)]
+        try:
+            yield
+        finally:
+            for held, name, old in places:
+                held[name] = old
 
 
 @contextmanager

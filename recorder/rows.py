@@ -1,16 +1,14 @@
-"""Arranges a timeline in rows: one for each request, task and thread call."""
+"""The rows of a drawing: one for each request, dependency, task and thread call."""
 
 from dataclasses import dataclass, field
-
-from recorder.timeline import Event, Timeline
-from recorder.words import Words, number
-
-_SHOWN_CHARACTERS = 44
 
 
 @dataclass
 class Bar:
-    """A stretch of virtual seconds; `style` is "wait", "request", "task" or "inner"."""
+    """A stretch of virtual seconds, drawn in a style.
+
+    It is "wait", "request", "task", "inner" or "dependency".
+    """
 
     start: float
     end: float
@@ -68,130 +66,3 @@ class Row:
         if self.opened is not None:
             self.bars.append(Bar(self.opened, at, style or self.style))
             self.opened = None
-
-
-def arrange(timeline: Timeline, words: Words) -> list[Row]:
-    """The rows of a timeline, grouped by visitor, in the order of their starts."""
-    arranger = _Arranger(words)
-    for event in timeline.events:
-        arranger.take(event)
-    for row in arranger.rows:
-        row.close(timeline.end)
-    shown = [row for row in arranger.rows if not row.is_idle]
-    order = list(dict.fromkeys(row.visitor for row in shown))
-    return sorted(shown, key=lambda row: (order.index(row.visitor), row.start))
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.splitlines())
-    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
-
-
-class _Arranger:
-    def __init__(self, words: Words) -> None:
-        self.rows: list[Row] = []
-        self._words = words
-
-    def take(self, event: Event) -> None:
-        group, _, moment = event.kind.partition(".")
-        if event.kind == "request.sent":
-            self._open(event, "", _short(f"{event.visitor}  {event.text}"), "request")
-        elif event.kind == "request.received":
-            self._received(event)
-        elif group in ("request", "response", "client", "websocket"):
-            self._answer(event, moment)
-        elif group == "thread":
-            self._thread(event, moment)
-        elif group == "task":
-            self._task(event, moment)
-        else:
-            self._said(event)
-
-    def _open(self, event: Event, name: str, label: str, style: str) -> Row:
-        row = Row(event.visitor, name, label, event.at, style, event.request, opened=event.at)
-        self.rows.append(row)
-        return row
-
-    def _named(self, event: Event) -> Row | None:
-        found = [
-            r for r in self.rows if r.name and (r.visitor, r.name) == (event.visitor, event.name)
-        ]
-        return found[0] if found else None
-
-    def _asked(self, event: Event) -> Row | None:
-        """The event's own request, or the visitor's oldest without an answer, else the last one."""
-        requests = [row for row in self.rows if row.style == "request"]
-        mine = [row for row in requests if row.request == event.request != 0] or [
-            row for row in requests if row.visitor == event.visitor
-        ]
-        unanswered = [row for row in mine if row.answered is None]
-        return unanswered[0] if unanswered else mine[-1] if mine else None
-
-    def _received(self, event: Event) -> None:
-        label = _short(f"{event.visitor}  {event.text}")
-        waiting = [row for row in self.rows if row.label == label and not row.received]
-        for row in waiting[:1]:
-            row.received = True
-            if event.at > row.start:
-                row.note = self._words["waited"].format(n=number(event.at - row.start))
-                row.close(event.at, "wait")
-                row.opened = event.at
-
-    def _answer(self, event: Event, moment: str) -> None:
-        row = self._asked(event)
-        if row is None:
-            return
-        if moment in ("chunk", "sent", "received"):
-            row.marks.append(Mark(event.at, "message", event.text))
-        elif moment == "failed" and row.answered is None:
-            row.close(event.at)
-            row.answered = event.at
-            row.marks.append(Mark(event.at, "bad"))
-            row.note = _short(event.text)
-        elif moment in ("finished", "closed", "disconnected"):
-            row.close(event.at)
-            row.answered = event.at
-            text = self._words["left"] if moment == "disconnected" else event.text
-            bad = moment == "disconnected" or text.startswith(("4", "5"))
-            row.marks.append(Mark(event.at, "bad" if bad else "answer"))
-            row.note = " · ".join(part for part in (text, row.note) if part)
-
-    def _thread(self, event: Event, moment: str) -> None:
-        row = self._named(event)
-        if row is None:
-            row = self._open(event, event.name, event.name.rpartition("/")[2], "thread")
-        if moment == "started" and row.start < event.at:
-            row.close(event.at, "wait")
-            row.opened = event.at
-        elif moment == "finished" and row.style == "thread":
-            row.close(event.at, "inner")
-            row.note = self._spent(row)
-
-    def _task(self, event: Event, moment: str) -> None:
-        row = self._named(event)
-        if row is None:
-            label = event.name.rpartition("/")[2]
-            row = self._open(event, event.name, label, "inner" if "/" in event.name else "task")
-        if moment == "skipped":
-            row.opened = None
-            row.marks.append(Mark(event.at, "none"))
-            row.note = self._words["never"]
-        elif moment != "started":
-            row.close(event.at)
-            row.note = self._spent(row)
-        if moment in ("failed", "cancelled"):
-            row.marks.append(Mark(event.at, "bad"))
-            note = event.text if moment == "failed" else self._words["cancelled"]
-            row.note = _short(note)
-
-    def _spent(self, row: Row) -> str:
-        spent = sum(bar.end - bar.start for bar in row.bars if bar.style != "wait")
-        return self._words["seconds"].format(n=number(spent))
-
-    def _said(self, event: Event) -> None:
-        row = self._named(event) or self._asked(event)
-        if row is None:
-            label = event.visitor or self._words["nobody"]
-            row = Row(event.visitor, "", label, event.at, "request", answered=event.at)
-            self.rows.append(row)
-        row.marks.append(Mark(event.at, "said", event.text))

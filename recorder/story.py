@@ -25,13 +25,26 @@ class Message:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that is uploaded in the field `field` of a multipart form."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    field: str
+    name: str
+    text: str = ""
+    type: str = "text/plain"
+
+
+@dataclass(frozen=True)
 class Request:
     """One request of a story.
 
     `at` is the virtual second at which it is sent. `method` "WEBSOCKET" opens a WebSocket, whose
     client sends `messages`. `leaves` is the virtual second at which the client closes the
     connection. `worker` is the number of the worker process it is dealt to: each worker has the app
-    to itself, as after `uvicorn --workers 2`. A `body` that is not a string is sent as JSON.
+    to itself, as after `uvicorn --workers 2`. A `body` that is not a string is sent as JSON; in its
+    place, `form` is sent as a form, and with `files` as a multipart one.
     """
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
@@ -45,6 +58,15 @@ class Request:
     messages: tuple[Message, ...] = ()
     leaves: Seconds | None = None
     worker: Annotated[int, Field(ge=0, lt=16)] = 0
+    form: dict[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.leaves is not None and self.leaves < self.at:
+            raise ValueError(f"leaves at {self.leaves:g}, before it is sent at {self.at:g}")
+        if self.body and (self.form or self.files):
+            raise ValueError("has a body and a form; it can send only one of them")
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,8 @@ def load_story(path: Path, variant: str) -> Story:
 def _explain(error: ErrorDetails) -> str:
     key = str(error["loc"][-1])
     if error["type"] == "unexpected_keyword_argument":
-        known = Message if "messages" in error["loc"] else Request
+        rows = {"messages": Message, "files": File}
+        known = next((rows[part] for part in error["loc"] if part in rows), Request)
         return f"unknown key {key!r}; there are: {', '.join(item.name for item in fields(known))}"
     what = ".".join(str(part) for part in error["loc"][2:] or error["loc"])
     return f"{what}: {error['msg']}, got {error['input']!r:.80}"

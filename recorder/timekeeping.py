@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from recorder.clock import VirtualClock
-from recorder.patch import edit_type, replaced
+from recorder.clock import active
+from recorder.patch import edit_type
 
 EPOCH = 1_767_258_000.0  # virtual second 0 is 2026-01-01 09:00:00 UTC: a date that never changes
 _NAMES = ("time", "monotonic", "perf_counter")
 _real = {name: getattr(time, name) for name in (*_NAMES, *(f"{n}_ns" for n in _NAMES), "sleep")}
 _real_localtime = time.localtime
-_active: list[VirtualClock] = []
 
 
 def _of_now(name: str) -> Callable[..., Any]:
@@ -32,8 +31,8 @@ def _of_now(name: str) -> Callable[..., Any]:
 
 def sleep(seconds: float) -> None:
     """What `time.sleep` is during a run."""
-    if _active:
-        _active[-1].sleep(seconds)
+    if active and active[-1].here():
+        active[-1].sleep(seconds)
     else:
         _real["sleep"](seconds)
 
@@ -43,10 +42,11 @@ def _reader(name: str) -> Callable[[], float]:
     epoch = EPOCH if name.startswith("time") else 0.0
 
     def read() -> float:
-        if not _active:
+        if not active:
             real: float = _real[name]()
             return real
-        now = epoch + _active[-1].read()
+        active[-1].lose_patience()
+        now = epoch + active[-1].now
         return round(now * 1e9) if name.endswith("_ns") else now
 
     read.__name__ = name
@@ -67,25 +67,24 @@ def _today(cls: type[datetime.date]) -> datetime.date:
     return cls.fromtimestamp(time.time())
 
 
+# What follows the clock, under whatever name a module holds it.
+INSTEAD = {
+    _real["sleep"]: sleep,
+    **{_real[name]: _reader(name) for name in _real if name != "sleep"},
+    **{getattr(time, name): _of_now(name) for name in ("localtime", "gmtime", "ctime", "strftime")},
+}
+
+
 @contextmanager
-def installed(clock: VirtualClock) -> Iterator[VirtualClock]:
-    """Make `time` and `datetime` follow `clock` inside the block."""
-    readers: dict[str, Callable[..., Any]] = {
-        **{name: _reader(name) for name in _real if name != "sleep"},
-        **{name: _of_now(name) for name in ("localtime", "gmtime", "ctime", "strftime")},
-    }
-    _active.append(clock)
-    try:
-        with (
-            replaced(time, sleep=sleep, **readers),
-            edit_type(
-                datetime.datetime,
-                now=classmethod(_datetime_now),
-                utcnow=classmethod(_datetime_utcnow),
-                today=classmethod(_datetime_now),
-            ),
-            edit_type(datetime.date, today=classmethod(_today)),
-        ):
-            yield clock
-    finally:
-        _active.remove(clock)
+def installed() -> Iterator[None]:
+    """Make `datetime` follow the clock inside the block, and `time` where `INSTEAD` is in place."""
+    with (
+        edit_type(
+            datetime.datetime,
+            now=classmethod(_datetime_now),
+            utcnow=classmethod(_datetime_utcnow),
+            today=classmethod(_datetime_now),
+        ),
+        edit_type(datetime.date, today=classmethod(_today)),
+    ):
+        yield

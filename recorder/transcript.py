@@ -1,6 +1,6 @@
 """Tells a timeline in sentences, and draws it with characters."""
 
-from recorder.rows import arrange
+from recorder.arrange import arrange
 from recorder.timeline import Timeline
 from recorder.words import Words, number, sentence
 

@@ -6,16 +6,16 @@ would hide what is to be seen here.
 
 import asyncio
 import codecs
-import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from recorder.clock import Abandoned
+from recorder.body import encoded_body
 from recorder.errors import RecorderError
 from recorder.observe import Observer
 from recorder.output import describe
 from recorder.story import Request
+from recorder.strand import Abandoned
 from recorder.timeline import Response
 
 Message = MutableMapping[str, Any]
@@ -29,12 +29,18 @@ class Visitor:
     """One request of the story against the app."""
 
     def __init__(
-        self, app: ASGIApp, request: Request, observer: Observer, workers: int = 1
+        self,
+        app: ASGIApp,
+        request: Request,
+        observer: Observer,
+        workers: int = 1,
+        state: dict[str, Any] | None = None,
     ) -> None:
         self._app = app
         self._request = request
         self._worker = f" (worker {request.worker + 1})" if workers > 1 else ""
         self._observer = observer
+        self._state = state or {}
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._over = asyncio.Event()  # the response is complete, or the client has left
         self._left = False
@@ -88,11 +94,10 @@ class Visitor:
             await self._inbox.put({"type": "websocket.receive", "text": message.text})
         if request.leaves is not None:
             await asyncio.sleep(max(0.0, request.leaves - asyncio.get_running_loop().time()))
-            if not self._over.is_set():
-                self._observer.note("client.disconnected")
-                self._left = True
-                self._over.set()
-                await self._inbox.put({"type": "websocket.disconnect", "code": 1001})
+            self._observer.note("client.disconnected")
+            self._left = True
+            self._over.set()
+            await self._inbox.put({"type": "websocket.disconnect", "code": 1001})
 
     # -- HTTP -------------------------------------------------------------------------------------
 
@@ -111,22 +116,21 @@ class Visitor:
             "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
             "client": ("testclient", 50000),
             "server": ("testserver", 80),
-            "state": {},
+            "state": self._state.copy(),
         }
 
     def _http_scope(self) -> dict[str, Any]:
-        body = self._request.body
         scope = self._scope("http") | {"type": "http", "method": self._request.method}
-        if not isinstance(body, str):
-            body = json.dumps(body)
+        body, kind = encoded_body(self._request)
         if body and "content-type" not in {name for name, _ in scope["headers"]}:
-            scope["headers"].append((b"content-type", b"application/json"))
-        scope["headers"].append((b"content-length", str(len(body.encode())).encode()))
-        self._inbox.put_nowait({"type": "http.request", "body": body.encode(), "more_body": False})
+            scope["headers"].append((b"content-type", kind.encode()))
+        scope["headers"].append((b"content-length", str(len(body)).encode()))
+        self._inbox.put_nowait({"type": "http.request", "body": body, "more_body": False})
         return scope
 
     async def _receive_http(self) -> Message:
-        if not self._inbox.empty():
+        # As uvicorn: once the response is complete, a body that nobody has read is gone.
+        if not self._over.is_set() and not self._inbox.empty():
             return self._inbox.get_nowait()
         await self._over.wait()
         return {"type": "http.disconnect"}
@@ -180,5 +184,7 @@ class Visitor:
             self.answer.body += text + "\n"
             note("websocket.sent", text=text[:_SHOWN_CHARACTERS])
         elif message["type"] == "websocket.close":
+            if self.answer is None:  # refused: the handshake is answered with this
+                self.answer = Response(self._request.visitor, 403)
             self._over.set()
             note("websocket.closed", text=str(message.get("code", 1000)))

@@ -6,7 +6,9 @@ from contextlib import suppress
 from types import TracebackType
 
 from recorder import where
-from recorder.clock import Abandoned, VirtualClock
+from recorder.clock import VirtualClock
+from recorder.errors import BudgetSpent
+from recorder.strand import Abandoned
 
 
 class _Interrupt(KeyboardInterrupt):
@@ -21,8 +23,8 @@ def interrupt(ident: int | None, error: type[BaseException]) -> None:
 class Watchdog:
     """Interrupts the thread that enters the block when `budget` real seconds are over.
 
-    If a strand has the baton at that moment, it is ended first. `spent_at` is None, or the line
-    that was running.
+    If another strand has the baton at that moment, it is ended first. `spent_at` is None, or the
+    line that was running. Made before threads are put on the clock: its own is real.
     """
 
     def __init__(self, budget: float, clock: VirtualClock) -> None:
@@ -37,6 +39,8 @@ class Watchdog:
         if self._done.wait(self._budget):
             return
         self.spent_at = where.of_thread(self._running()) or "code of a library"
+        spent = f"still running after {self._budget:g} real seconds; is it an endless loop?"
+        self._clock.stop(BudgetSpent(f"{self.spent_at}: {spent}"))
         # Again and again: the first may be swallowed by a bare `except`.
         while True:
             if (running := self._running()) != self._watched:
@@ -46,8 +50,7 @@ class Watchdog:
                 return
 
     def _running(self) -> int:
-        strand = self._clock.running
-        return (strand.thread.ident if strand else None) or self._watched
+        return self._clock.current.ident
 
     def __enter__(self) -> "Watchdog":
         self._thread.start()

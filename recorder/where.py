@@ -5,13 +5,18 @@ import functools
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+from recorder.clock import VirtualClock
+from recorder.strand import Strand
+
 _OURS = str(Path(__file__).parent) + os.sep
+_PLAYER = (_OURS + "player.py", "_play")
 _LIBRARIES = (
     _OURS,
     "<frozen",
@@ -63,8 +68,8 @@ def place(filename: str, line: int | None) -> str:
 
 
 def of_frame(frame: FrameType | None) -> str | None:
-    """The innermost line of the reader's code in a running stack."""
-    while frame is not None:
+    """The innermost line of the reader's code in a running stack, not of who called `play`."""
+    while frame is not None and (frame.f_code.co_filename, frame.f_code.co_name) != _PLAYER:
         if is_user_code(frame.f_code):
             return f"{place(frame.f_code.co_filename, frame.f_lineno)} in {frame.f_code.co_name}"
         frame = frame.f_back
@@ -101,10 +106,25 @@ def of_task(task: "asyncio.Task[Any]") -> str | None:
     return found
 
 
-def waiters(loop: asyncio.AbstractEventLoop) -> str:
-    """Where the tasks of a loop wait, for the message of a `Deadlock`."""
-    places = [place for task in asyncio.all_tasks(loop) if (place := of_task(task))]
-    return "; ".join(sorted(set(places))) or "no line of the app is waiting"
+def waiters(clock: VirtualClock, loop: asyncio.AbstractEventLoop) -> str:
+    """Who waits for what, and where, for the message of a `Deadlock`."""
+    places = {place for task in asyncio.all_tasks(loop) if (place := of_task(task))}
+    names = {strand.ident: strand.name for strand in clock.strands.values()}
+    for strand in clock.strands.values():
+        place = of_thread(strand.ident)
+        if place and strand.waits_for is not None:
+            who = "the event loop" if strand is clock.main else strand.name
+            places.add(f"{who} waits for {_what(strand, names)} at {place}")
+    return "; ".join(sorted(places)) or "no line of the app is waiting"
+
+
+def _what(strand: Strand, names: dict[int, str]) -> str:
+    what = strand.waits_for
+    if isinstance(what, threading.Thread):
+        return f"the end of {what.name}"
+    owner = getattr(what, "owner", strand.ident)
+    # A Condition, and what is made of it, waits for a lock that it has taken itself.
+    return f"a lock held by {names.get(owner, '?')}" if owner != strand.ident else "a signal"
 
 
 def of_thread(ident: int | None) -> str | None:

@@ -7,8 +7,8 @@ import pytest
 from fastapi import BackgroundTasks, FastAPI
 
 from recorder import Request, Timeline
+from recorder.arrange import arrange
 from recorder.draw import draw
-from recorder.rows import arrange
 from recorder.transcript import write
 from recorder.words import CHINESE, ENGLISH, WORDS, Words
 from tests.recorder.apps import asked, everything, run, timeline

@@ -5,7 +5,8 @@ import asyncio
 from fastapi import FastAPI
 
 from recorder import Event, Request, Story, Timeline, play
-from recorder.rows import Bar, Row, arrange
+from recorder.arrange import arrange
+from recorder.rows import Bar, Row
 from recorder.words import ENGLISH
 
 

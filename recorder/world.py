@@ -1,0 +1,104 @@
+"""Everything that stands in place of the real thing while an app is played."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Iterator
+
+from recorder import hooks, threads, timekeeping, where
+from recorder.clock import VirtualClock, active
+from recorder.errors import RecorderError
+from recorder.loop import VirtualLoop, new_event_loop
+from recorder.observe import Observer
+from recorder.output import captured
+from recorder.patch import Everywhere
+from recorder.strand import Abandoned
+from recorder.watchdog import Watchdog
+
+# How often a cancelled task may catch its cancellation and await again before it is dropped.
+_ROUNDS = 20
+
+_everywhere = Everywhere(
+    {**timekeeping.INSTEAD, **threads.INSTEAD, asyncio.new_event_loop: new_event_loop}
+)
+
+
+class World:
+    """The loop, the clock and the observer of one run."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.loop = VirtualLoop(self.clock)
+        self.observer = Observer(self.clock)
+        self.clock.explain = lambda: where.waiters(self.clock, self.loop)
+
+
+@contextlib.contextmanager
+def world(budget: float) -> Iterator[World]:
+    """Virtual time, threads on it, and an observer; at its end, an end to all that is alive.
+
+    Raises:
+        Deadlock: everybody waits and no timer is set.
+        BudgetSpent: the block ran for more than `budget` real seconds.
+    """
+    made = World()
+    watchdog = Watchdog(budget, made.clock)
+    active.append(made.clock)
+    try:
+        with watchdog, _everywhere.replaced(), _installed(made):
+            yield made
+    except BaseException as error:
+        if made.clock.stopped is None or isinstance(error, RecorderError):
+            raise
+        raise made.clock.stopped from error
+    finally:
+        active.remove(made.clock)
+
+
+@contextlib.contextmanager
+def _installed(made: World) -> Iterator[None]:
+    observer = made.observer
+    asyncio.set_event_loop(made.loop)
+    try:
+        with (
+            threads.installed(),
+            timekeeping.installed(),
+            hooks.installed(observer),
+            captured(observer.said) as observer.printed,
+            _collecting_nothing(),
+        ):
+            try:
+                yield
+            finally:
+                observer.printed.muted = True  # what cleans up is no part of the run
+                made.clock.abandon_strands()
+                _close(made.loop)
+    finally:
+        made.loop.close()
+        asyncio.set_event_loop(None)
+
+
+@contextlib.contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Garbage is collected when memory fills up, which is another moment in each run."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _close(loop: VirtualLoop) -> None:
+    for _ in range(_ROUNDS):
+        left = asyncio.all_tasks(loop)
+        if not left:
+            break
+        for task in left:
+            task.cancel()
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+        with contextlib.suppress(Exception, SystemExit, Abandoned):
+            loop.run_until_complete(asyncio.sleep(0))
+    with contextlib.suppress(Exception, SystemExit, Abandoned):
+        loop.run_until_complete(loop.shutdown_asyncgens())
