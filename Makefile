@@ -3,11 +3,9 @@
 PYTHON := $(or $(PYTHON),$(shell command -v python3),python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 setup := .venv/.synced node_modules/.synced
-
 # Runs a command; shows what it printed only if it fails.
 quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
-
-.PHONY: help serve test site verify bench check fix new lock clean
+.PHONY: help serve test site verify bench evidence check fix new lock clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +24,9 @@ verify: $(setup) ## The slower tests: other engines, reproducibility, accessibil
 
 bench: $(setup) ## Measure, and write BENCHMARKS.md
 	@.venv/bin/python -m tests.bench
+
+evidence: $(setup) ## Measure again what needs real servers (ONLY=queues: one part)
+	@.venv/bin/python -m evidence $(ONLY)
 
 check: $(setup) ## Formatting, lint and types
 	@.venv/bin/ruff format --check --quiet && .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary
@@ -55,6 +56,5 @@ clean: ## Remove everything that make made
 
 .venv/.synced: requirements.txt | .venv/bin/uv
 	@echo "Installing $<"; $(call quiet,uv pip sync --python .venv/bin/python --require-hashes $<) && touch $@
-
 node_modules/.synced: package-lock.json package.json | .venv/.synced
 	@echo "Installing $<"; $(call quiet,npm ci) && touch $@

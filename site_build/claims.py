@@ -13,7 +13,8 @@ snippet is an expression over its recording:
     A = B, A < B, A <= B           a statement, true or false
     A ~ words                      a statement: the text A contains the words
 
-`version PACKAGE` in place of snippet and expression compares with the installed release.
+`version PACKAGE` in place of snippet and expression compares with the installed release;
+`evidence/<row-id> EXPRESSION` with what was measured, see `measured`.
 
 If the expression gives a number, the first number in the marked text must equal it. If it is a
 statement, it must be true, whatever the marked text is.
@@ -31,6 +32,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
 from recorder.timeline import Timeline
+from site_build import measured
+from site_build.labels import measured_on
 from site_build.recordings import recording
 from site_build.snippets import SnippetError
 
@@ -68,11 +71,15 @@ def check(mark: Mark) -> None:
     Raises:
         ClaimError: they disagree, or the claim makes no sense; the message says what was recorded.
     """
-    snippet_id, _, expression = mark.claim.partition(" ")
-    if snippet_id == "version":
+    subject, _, expression = mark.claim.partition(" ")
+    if subject == "version":
         return _check_version(mark, expression)
     try:
-        value = evaluate(expression, recording(snippet_id))
+        is_measured = bool(measured.row_for(subject))
+        if subject.startswith(measured.PREFIX):
+            value = measured.evaluate(mark.claim)
+        else:
+            value = evaluate(expression, recording(subject))
     except (SnippetError, LookupError, ClaimError) as error:
         raise ClaimError(f"[{mark.text}]: {error}") from error
     if value is True:
@@ -84,7 +91,7 @@ def check(mark: Mark) -> None:
     shown = re.search(r"\d+(?:\.\d+)?", mark.text)
     if shown is None:
         raise ClaimError(f"[{mark.text}]: no number to compare with {value:g} of {mark.claim}")
-    if float(shown[0]) != value:
+    if not (measured.agrees(shown[0], value) if is_measured else float(shown[0]) == value):
         raise ClaimError(f"[{mark.text}]: the recording says {value:g} ({mark.claim})")
 
 
@@ -166,7 +173,12 @@ class _MarkProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
-        element = Element("span", {"class": "claim", "data-claim": " ".join(m["claim"].split())})
+        claim = " ".join(m["claim"].split())
+        element = Element("span", {"class": "claim", "data-claim": claim})
+        row_id = measured.row_for(claim.partition(" ")[0])
+        if row_id:
+            element.set("data-evidence", row_id)
+            element.set("title", measured_on(row_id))
         element.text = m["text"]
         return element, m.start(0), m.end(0)
 

@@ -4,7 +4,7 @@
     ```javascript sandbox="sequential_order/promise_all"
     ```timeline src="mental_model/life"             a timeline alone
     ```question src="sequential_order"              the question to the reader
-    ```proof src="sequential_order"                 the tests that prove the page
+    ```proof src="sequential_order"                 the tests and the rows that prove the page
 
 A sandbox fence may have `show="section"`: that section is shown first, the whole file on demand.
 What stands inside the fence is a numbered list: the annotations of the listing.
@@ -26,7 +26,8 @@ from recorder.transcript import transcribe
 from recorder.words import WORDS
 from site_build import parts
 from site_build.claims import ClaimError
-from site_build.labels import word
+from site_build.labels import measured_on, word
+from site_build.measured import row_of
 from site_build.page import current
 from site_build.recordings import recording, time_scale
 from site_build.snippets import Snippet, SnippetError, snippet
@@ -94,18 +95,23 @@ def _timeline(found: Snippet) -> str:
     name = word("timeline", label=found.label(current.language))
     svg = draw(recorded, words, title=name, until=time_scale(found))
     rows = "".join(f"<li>{escape(line)}</li>" for line in transcribe(recorded, words))
-    how = (
-        word("recorded", fastapi=parts.version("fastapi"))
-        if found.path.suffix == ".py"
-        else word("recorded_js")
-    )
+    how = f"<p>{escape(_how(found))}</p>"
+    shown, hidden = (f'<div class="measured">{how}</div>', "") if found.is_measured else ("", how)
     return (
         f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}"'
         " data-search-exclude>"
-        f"{svg}</div>"
+        f"{svg}</div>{shown}"
         f'<details class="transcript" data-search-exclude><summary>{word("transcript")}</summary>'
-        f"<p>{escape(how)}</p><ol>{rows}</ol></details>"
+        f"{hidden}<ol>{rows}</ol></details>"
     )
+
+
+def _how(found: Snippet) -> str:
+    if found.is_measured:
+        return measured_on(row_of(found.id))
+    if found.path.suffix == ".js":
+        return word("recorded_js")
+    return word("recorded", fastapi=parts.version("fastapi"))
 
 
 def _head(found: Snippet) -> str:

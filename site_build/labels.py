@@ -1,5 +1,6 @@
 """Our own words on the pages, in both languages."""
 
+from evidence.rows import row
 from site_build.page import current
 
 LABELS: dict[str, dict[str, str]] = {
@@ -20,6 +21,9 @@ LABELS: dict[str, dict[str, str]] = {
         "whole": "完整文件 {file}",
         "recorded": "构建本页时在虚拟时钟上录制，FastAPI {fastapi}",
         "recorded_js": "构建本页时在虚拟时钟上录制，Node.js",
+        "measured": "实测于 {date}：{versions}",
+        "proof_rows": "本页的实测数据，每一条都能用后面的命令重测：",
+        "runs": "运行 {n} 次",
         "question": "先猜一猜",
         "answer": "看答案",
         "recording_says": "录制结果：",
@@ -44,6 +48,9 @@ LABELS: dict[str, dict[str, str]] = {
         "whole": "The whole file, {file}",
         "recorded": "Recorded on a virtual clock when this page was built, with FastAPI {fastapi}",
         "recorded_js": "Recorded on a virtual clock when this page was built, with Node.js",
+        "measured": "Measured on {date} with {versions}",
+        "proof_rows": "Measured with real programs; the command of each measures it again:",
+        "runs": "{n} runs",
         "question": "Guess first",
         "answer": "Show the answer",
         "recording_says": "The recording says:",
@@ -57,3 +64,13 @@ LABELS: dict[str, dict[str, str]] = {
 def word(key: str, **values: str) -> str:
     """One of our words in the language of the page at hand."""
     return LABELS[current.language][key].format(**values)
+
+
+def measured_on(row_id: str) -> str:
+    """When a row of evidence was measured, and with what.
+
+    Raises:
+        NoSuchRow: there is no such row.
+    """
+    found = row(row_id)
+    return word("measured", date=found.measured_on, versions=found.with_versions)

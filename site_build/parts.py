@@ -2,12 +2,14 @@
 
 import ast
 import functools
+import json
 import re
 from html import escape
 from importlib import metadata
 
+from evidence.rows import Row, every
 from site_build.claims import evaluate
-from site_build.labels import word
+from site_build.labels import measured_on, word
 from site_build.page import current
 from site_build.recordings import recording
 from site_build.snippets import ROOT, SnippetError, story
@@ -48,15 +50,15 @@ def question(name: str) -> str:
 
 
 def proof(name: str) -> str:
-    """The claim's tests, by their names, with the day and the versions they were checked with.
+    """The claim's tests and rows of evidence, with the day and the versions they were checked with.
 
     Raises:
         SnippetError: the claim has no test file, or its story no date.
     """
-    path = ROOT / "tests" / "snippets" / f"test_{name}.py"
-    if not path.is_file():
-        raise SnippetError(f"there is no {path.relative_to(ROOT)}")
-    tree = ast.parse(path.read_text("utf-8"))
+    file = f"tests/snippets/test_{name}.py"
+    if not (ROOT / file).is_file():
+        raise SnippetError(f"there is no {file}")
+    tree = ast.parse((ROOT / file).read_text("utf-8"))
     tests = [
         node.name.removeprefix("test_").replace("_", " ")
         for node in tree.body
@@ -76,5 +78,23 @@ def proof(name: str) -> str:
     )
     return (
         f'<div class="proof"><p>{versions} {word("proof_tests")}</p><ul>{items}</ul>'
-        f"<p>{word('proof_file')}: <code>tests/snippets/test_{name}.py</code></p></div>"
+        f"<p>{word('proof_file')}: <code>{file}</code></p>{_rows(name.replace('_', '-'))}</div>"
     )
+
+
+def _rows(claim: str) -> str:
+    """The rows of evidence that belong to a claim."""
+    found = sorted((row for row in every().values() if row.claim == claim), key=lambda r: r.id)
+    items = "".join(
+        f'<li id="evidence-{row.id}"><p>{escape(row.question[current.language])}</p>'
+        f"<p>{_result(row)}</p><p>{escape(measured_on(row.id))}, "
+        f"{word('runs', n=str(row.runs))}: <code>{escape(row.command)}</code></p></li>"
+        for row in found
+    )
+    return f'<p>{word("proof_rows")}</p><ul class="rows">{items}</ul>' if found else ""
+
+
+def _result(row: Row) -> str:
+    told = ((key, value) for key, value in row.result.items() if key != "recording")
+    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told)
+    return "<br>".join(f"<code>{escape(pair)}</code>" for pair in pairs)

@@ -2,7 +2,8 @@
 
 A build plays all snippets in a process of its own, beside MkDocs, which then need not import
 FastAPI: `start` starts it, `recording` takes what it brought. Without a start, `recording` plays
-the snippet where it is called, which is what tests do.
+the snippet where it is called, which is what tests do. The recording of a snippet that is measured
+is read from its row of evidence.
 """
 
 import gc
@@ -15,8 +16,10 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from evidence.rows import NoSuchRow, row
 from recorder.errors import RecorderError
 from recorder.timeline import Timeline
+from site_build.measured import row_of
 from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, variants
 
 _Key = tuple[str, tuple[int, ...]]
@@ -31,6 +34,8 @@ def recording(snippet_id: str) -> Timeline:
         SnippetError: there is no such snippet, or it cannot be played.
     """
     found = snippet(snippet_id)
+    if found.is_measured:
+        return _measured(found)
     key = _key(found)
     while _player and key not in _kept:
         try:
@@ -45,10 +50,18 @@ def recording(snippet_id: str) -> Timeline:
 def start() -> None:
     """Begin to play all snippets that have changed, or have not been played."""
     ids = [f"{name}/{variant}" for name in names() for variant in variants(name)]
-    wanted = [one for one in ids if _key(snippet(one)) not in _kept]
+    live = [found for found in map(snippet, ids) if not found.is_measured]
+    wanted = [found.id for found in live if _key(found) not in _kept]
     if wanted and not _player:
         command = [sys.executable, "-m", __name__, *wanted]
         _player.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
+
+
+def _measured(found: Snippet) -> Timeline:
+    try:
+        return Timeline.from_json(json.dumps(row(row_of(found.id)).result["recording"]))
+    except (NoSuchRow, KeyError, TypeError, ValueError) as error:
+        raise SnippetError(f"{found.id} is measured, and has no recording: {error}") from error
 
 
 def _key(found: Snippet) -> _Key:

@@ -51,6 +51,11 @@ class Snippet:
         return SUFFIXES[self.path.suffix]
 
     @property
+    def is_measured(self) -> bool:
+        """Whether it needs a real server, and its recording comes from evidence/."""
+        return bool(self.meta.get("runs", self.story.get("runs")) == "measured")
+
+    @property
     def verdict(self) -> str:
         """Whether the file shows the "wrong" way, the "right" one, or just "shows" something."""
         first = self.variant.split("_")[0]

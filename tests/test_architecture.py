@@ -95,6 +95,7 @@ def body_lines(node: Function) -> int:
 
 
 CODE = sources("recorder", "site_build")
+MEASURING = sources("evidence")
 PUBLIC = [(name, dotted, node) for name in CODE for dotted, node in public(name)]
 IDS = [f"{name}:{dotted}" for name, dotted, _ in PUBLIC]
 ERRORS = errors()
@@ -127,12 +128,12 @@ def test_only_the_glue_imports_mkdocs(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", sources("recorder", "site_build"))
+@pytest.mark.parametrize("name", sources("recorder", "site_build", "evidence"))
 def test_nothing_imports_the_tests(name: str) -> None:
     assert "tests" not in imported(name)
 
 
-@pytest.mark.parametrize("name", CODE)
+@pytest.mark.parametrize("name", [*CODE, *MEASURING])
 def test_a_file_says_what_it_is_for(name: str) -> None:
     assert ast.get_docstring(tree(name)), f"{name}:1: add a docstring"
 
@@ -150,7 +151,7 @@ def test_what_is_public_has_a_docstring_that_names_its_errors(
     assert not missing, f"{name}:{node.lineno}: name {missing} under `Raises:` of {dotted}"
 
 
-@pytest.mark.parametrize("name", CODE)
+@pytest.mark.parametrize("name", [*CODE, *MEASURING])
 def test_functions_and_files_are_short(name: str) -> None:
     lines = len((ROOT / name).read_text("utf-8").splitlines())
     long = [f"{name} has {lines} lines"] if lines > LONGEST_FILE and name not in LONGER else []

@@ -13,7 +13,7 @@ from tests.bench.measuring import Build
 
 _FENCE = re.compile(r"^```(\w+)(?: (\w+)=\"([^\"]+)\".*)?\n((?:(?!```).*\n)*)```$", re.M)
 _MARK = re.compile(r"\[([^\[\]\n]+)\]\{\s*data-claim=\"[^\"\n]+\"\s*\}")
-_OURS = ("site_build", "recorder", "web")
+_OURS = ("site_build", "recorder", "evidence", "web")
 
 
 class _Loader(yaml.SafeLoader):

@@ -25,6 +25,10 @@ BROKEN = {
         '[9 s]{ data-claim="sequential_order/wrong task.finished send_push" }',
         "10",
     ),
+    "a row that was never measured": (
+        '[lost]{ data-claim="evidence/no-such-row lost" }',
+        "no row 'no-such-row'",
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Tests of the committed evidence, and of what measures it. No probe is run here."""
