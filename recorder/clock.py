@@ -35,6 +35,7 @@ class VirtualClock(Baton):
         self._turns = self._turns + 1 if self._stands_still() else 0
         if self._turns > _TURNS:  # an event loop that polls: it would never see time pass
             self.park((self.now + 0.001, self.next_age()))
+            self._turns, self._seen = _TURNS, self.now
         elif self._ready:
             self._ready.append(self.current)
             self._switch(self.current)
@@ -54,7 +55,7 @@ class VirtualClock(Baton):
         self._looks = self._looks + 1 if self._stands_still() else 0
         if self._looks > _PATIENCE and self.here() is self.current:
             self.sleep(0.001)
-            self._looks = _PATIENCE
+            self._looks, self._seen = _PATIENCE, self.now
 
     def begin(self, strand: Strand) -> None:
         """Put the calling thread on the clock; it is then to wait for its first turn."""

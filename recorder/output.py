@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +11,16 @@ from typing import Any
 from recorder.patch import replaced
 
 Say = Callable[[str, str], None]
+_ADDRESS = re.compile(r"(?<=cancel scope) [0-9a-f]+")  # anyio's, another one in each run
 
 
 def describe(error: BaseException) -> str:
-    """An exception as one line: its type and its message."""
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+    """An exception as one line: its type and its message, and what a group of them holds."""
+    message = _ADDRESS.sub("", " ".join(str(error).split()))
+    line = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if isinstance(error, BaseExceptionGroup):
+        line += f": {'; '.join(describe(inner) for inner in error.exceptions)}"
+    return line
 
 
 class Printed(io.TextIOBase):
