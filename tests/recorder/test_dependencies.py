@@ -1,4 +1,4 @@
-"""Dependencies with `yield`: when they open and close, in both scopes, nested, overridden, failing."""
+"""Dependencies with `yield`: when they open and close, nested, overridden, in both scopes."""
 
 import asyncio
 import time
@@ -123,7 +123,7 @@ def test_the_error_of_a_task_reaches_the_dependency() -> None:
 
 
 @pytest.mark.parametrize("scope", ["function", "request"])
-def test_an_error_on_the_way_out_is_a_500_in_function_scope_alone(scope: str) -> None:
+def test_an_error_on_the_way_out_is_a_500_in_function_scope_alone(scope: Any) -> None:
     async def session() -> Any:
         yield "open"
         raise ValueError("commit failed")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any
@@ -44,7 +44,7 @@ def with_lifespan(*steps: str, fails: bool = False) -> FastAPI:
     return app
 
 
-# -- lifespan ---------------------------------------------------------
+# -- lifespan ---------------------------------
 
 
 def test_the_lifespan_is_started_before_all_requests_and_stopped_after_all_tasks() -> None:
@@ -84,7 +84,7 @@ def test_an_app_that_knows_no_lifespan_is_served_all_the_same() -> None:
     assert play(app, Story((GET,))).response("ann").status == 204
 
 
-# -- clients that leave ---------------------------------------------------------
+# -- clients that leave ---------------------------------
 
 
 def leaving(at: float) -> Timeline:
@@ -150,7 +150,7 @@ def test_an_app_learns_that_its_websockets_client_has_left() -> None:
     assert run(app, asked).at("print") == 2.0
 
 
-# -- bodies ---------------------------------------------------------
+# -- bodies ---------------------------------
 
 
 def test_forms_and_uploads_arrive_and_the_file_is_open_in_a_task() -> None:
@@ -198,7 +198,7 @@ def test_a_body_that_nobody_has_read_is_gone_after_the_response_as_on_uvicorn() 
     assert timeline.printed == "True\n"
 
 
-# -- middleware ---------------------------------------------------------
+# -- middleware ---------------------------------
 
 
 class Pure:
@@ -224,7 +224,7 @@ class Http(BaseHTTPMiddleware):
 
 @pytest.mark.parametrize(("middleware", "after"), [(Pure, 3.0), (Http, 0.0)])
 def test_a_pure_middleware_waits_for_the_tasks_and_starlettes_does_not(
-    middleware: type, after: float
+    middleware: Any, after: float
 ) -> None:
     async def work() -> None:
         await asyncio.sleep(3)
@@ -237,7 +237,7 @@ def test_a_pure_middleware_waits_for_the_tasks_and_starlettes_does_not(
     assert timeline.at("task.finished", "work") == 3.0
 
 
-# -- responses ---------------------------------------------------------
+# -- responses ---------------------------------
 
 
 def test_a_file_is_sent_before_the_tasks(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_server_sent_events_arrive_one_by_one_and_the_task_comes_after() -> None
     assert timeline.at("task.started", "work") == 2.0
 
 
-# -- context variables, cancellation, groups --------------------------------------------------------
+# -- context variables, cancellation, groups ---------------------------------
 
 who: ContextVar[str] = ContextVar("who", default="nobody")
 
@@ -342,7 +342,7 @@ def test_a_group_of_errors_is_told_with_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize("wait", [asyncio.wait_for, None], ids=["wait_for", "timeout"])
-def test_waiting_with_a_timeout_makes_no_span_in_any_python(wait: Callable[..., Any]) -> None:
+def test_waiting_with_a_timeout_makes_no_span_in_any_python(wait: Any) -> None:
     async def child() -> None:
         await asyncio.sleep(1)
 
