@@ -4,9 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, StoryError
+    from recorder.errors import (
+        AppError,
+        BudgetSpent,
+        Deadlock,
+        RealTimeWarning,
+        RecorderError,
+        StoryError,
+    )
     from recorder.player import play, play_file
-    from recorder.story import Message, Request, Story, load_story
+    from recorder.story import File, Message, Request, Story, load_story
     from recorder.timeline import Event, Response, Timeline
 
 __all__ = [
@@ -14,7 +21,9 @@ __all__ = [
     "BudgetSpent",
     "Deadlock",
     "Event",
+    "File",
     "Message",
+    "RealTimeWarning",
     "RecorderError",
     "Request",
     "Response",

@@ -28,6 +28,7 @@ class Baton:
         self.main.ident = get_ident()
         self.strands = {self.main.ident: self.main}
         self.stopped: Exception | None = None
+        self.switches = 0
         self.explain: Callable[[], str] = str
         self._ages = itertools.count()
         self._ready: deque[Strand] = deque()
@@ -102,6 +103,7 @@ class Baton:
             self.now = moment
 
     def _switch(self, strand: Strand) -> None:
+        self.switches += 1
         self.current = self._next()
         if self.current is not strand:
             self.current.open_gate()

@@ -1,6 +1,10 @@
 """What can go wrong instead of a recording. What the app itself does wrong is an event."""
 
 
+class RealTimeWarning(UserWarning):
+    """The app waited in real time, which the recording knows nothing of; another run may differ."""
+
+
 class RecorderError(Exception):
     """Base of all errors of the recorder; `exit_code` is what the command line exits with."""
 

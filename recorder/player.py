@@ -32,7 +32,8 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
 
     Where the model differs from production: computing costs no time; a thread is never interrupted
     between two waits, so data races without a wait don't show; what happens at one instant gets one
-    fixed order; a client on the network is not there, so sending takes no time.
+    fixed order; a client on the network is not there, so sending takes no time. What waits in real
+    time (a socket, a subprocess) gives a `RealTimeWarning`, if it takes half a second.
 
     Raises:
         StoryError: the story has more workers than there are apps, or one of several blocks.

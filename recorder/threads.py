@@ -127,9 +127,7 @@ def installed() -> Iterator[None]:
     """Make threads follow the clock inside the block, where `INSTEAD` is in place too."""
     with (
         replaced(threading.Thread, start=start, join=join, __hash__=_hash_by_age),
-        replaced(
-            threading, excepthook=threading.__excepthook__
-        ),  # not the host's, such as pytest's
+        replaced(threading, excepthook=threading.__excepthook__),  # the host may have its own
         replaced(Future, __hash__=_hash_by_age),
         replaced(ThreadPoolExecutor, __init__=_sized),
         replaced(CancelScope, __init__=_ordered),

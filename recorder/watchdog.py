@@ -2,13 +2,17 @@
 
 import ctypes
 import threading
+import time
+import warnings
 from contextlib import suppress
 from types import TracebackType
 
 from recorder import where
 from recorder.clock import VirtualClock
-from recorder.errors import BudgetSpent
+from recorder.errors import BudgetSpent, RealTimeWarning
 from recorder.strand import Abandoned
+
+_LOOK_EVERY = 0.25  # real seconds
 
 
 class _Interrupt(KeyboardInterrupt):
@@ -24,7 +28,8 @@ class Watchdog:
     """Interrupts the thread that enters the block when `budget` real seconds are over.
 
     If another strand has the baton at that moment, it is ended first. `spent_at` is None, or the
-    line that was running. Made before threads are put on the clock: its own is real.
+    line that was running; `waited_at` the line that waited for something in real time, such as a
+    socket. Made before threads are put on the clock: its own is real.
     """
 
     def __init__(self, budget: float, clock: VirtualClock) -> None:
@@ -34,10 +39,16 @@ class Watchdog:
         self._watched = threading.get_ident()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.spent_at: str | None = None
+        self.waited_at: str | None = None
+        self._seen: tuple[float, ...] = ()
 
     def _watch(self) -> None:
-        if self._done.wait(self._budget):
-            return
+        left = self._budget
+        while left > 0:
+            if self._done.wait(min(left, _LOOK_EVERY)):
+                return
+            left -= _LOOK_EVERY
+            self._look()
         self.spent_at = where.of_thread(self._running()) or "code of a library"
         spent = f"still running after {self._budget:g} real seconds; is it an endless loop?"
         self._clock.stop(BudgetSpent(f"{self.spent_at}: {spent}"))
@@ -48,6 +59,18 @@ class Watchdog:
             interrupt(self._watched, _Interrupt)
             if self._done.wait(0.2):
                 return
+
+    def _look(self) -> None:
+        """See whether the thread that has the baton neither computes nor gives it away."""
+        ident = self._running()
+        try:
+            spent = time.clock_gettime(time.pthread_getcpuclockid(ident))
+        except (AttributeError, OSError):  # not every system can tell
+            return
+        seen = (self._clock.switches, ident, round(spent, 2))
+        if seen == self._seen:
+            self.waited_at = where.of_thread(ident) or "code of a library"
+        self._seen = seen
 
     def _running(self) -> int:
         return self._clock.current.ident
@@ -64,6 +87,9 @@ class Watchdog:
     ) -> None:
         self._done.set()
         self._thread.join()
+        if self.waited_at is not None and error is None:
+            said = f"{self.waited_at}: waits in real time, so the recording does not show how long"
+            warnings.warn(RealTimeWarning(said), stacklevel=2)
         if self.spent_at is not None:
             # One may still be on its way. To take it back with NULL would leave the interpreter's
             # flag set for ever; so have it raised here.

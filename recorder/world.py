@@ -12,6 +12,7 @@ from recorder.loop import VirtualLoop, new_event_loop
 from recorder.observe import Observer
 from recorder.output import captured
 from recorder.patch import Everywhere
+from recorder.sqlite import follow_the_clock
 from recorder.strand import Abandoned
 from recorder.watchdog import Watchdog
 
@@ -41,6 +42,7 @@ def world(budget: float) -> Iterator[World]:
         Deadlock: everybody waits and no timer is set.
         BudgetSpent: the block ran for more than `budget` real seconds.
     """
+    follow_the_clock()
     made = World()
     watchdog = Watchdog(budget, made.clock)
     active.append(made.clock)

@@ -3,8 +3,11 @@
 import asyncio
 import queue
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
@@ -17,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
-from recorder import BudgetSpent, Deadlock, Request, Story, Timeline, play
+from recorder import BudgetSpent, Deadlock, RealTimeWarning, Request, Story, Timeline, play
 from tests.recorder.apps import answering, app_with, run
 
 
@@ -416,3 +419,62 @@ def test_sqlite_in_a_thread_of_its_own_is_closed_where_it_was_opened(tmp_path: P
             thread.join()
 
     assert ask(endpoint).at("response.finished") == 2.0
+
+
+def test_sqlite_waits_for_a_locked_database_in_virtual_time(tmp_path: Path) -> None:
+    def write(seconds: int) -> None:
+        connection = sqlite3.connect(tmp_path / "shop.db", timeout=4, isolation_level=None)
+        try:
+            connection.execute("begin immediate")
+            time.sleep(seconds)
+            connection.execute("commit")
+            print("written")
+        except sqlite3.OperationalError as error:
+            print(error)
+        finally:
+            connection.close()
+
+    def endpoint() -> None:
+        for thread in in_threads(1, lambda _: write(3)) + in_threads(1, lambda _: write(9)):
+            thread.join()
+        for thread in in_threads(1, lambda _: write(9)) + in_threads(1, lambda _: write(3)):
+            thread.join()
+
+    said = printed(ask(endpoint))
+    assert [text for _, text in said] == ["written", "written", "database is locked", "written"]
+    assert said[0][0] == 3.0
+    assert 3.0 <= said[1][0] - 9.0 < 3.2  # it looks again every tenth of a second
+
+
+def test_sqlites_calendar_is_virtual() -> None:
+    async def endpoint() -> list[str]:
+        await asyncio.sleep(60)
+        with sqlite3.connect(":memory:") as connection:
+            found = connection.execute("select current_timestamp, datetime('now')").fetchone()
+        connection.close()
+        return list(found)
+
+    day = "2026-01-01 09:01:00"
+    assert ask(endpoint).response("ann").body == f'["{day}","{day}"]'
+    outside = sqlite3.connect(":memory:")
+    assert outside.execute("select current_timestamp").fetchone()[0] > "2026-11"
+    outside.close()
+
+
+def test_a_wait_in_real_time_is_told_with_its_line() -> None:
+    async def endpoint() -> None:
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(1.2)"], check=True)
+
+    with pytest.warns(RealTimeWarning, match=r"test_threads\.py:\d+ in endpoint: waits in real"):
+        ask(endpoint)
+
+
+def test_computing_for_long_is_no_wait() -> None:
+    async def endpoint() -> None:
+        began = time.thread_time()
+        while time.thread_time() - began < 0.8:
+            sum(range(1000))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(endpoint)
