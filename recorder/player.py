@@ -14,6 +14,8 @@ from recorder.load import loaded_apps
 from recorder.story import Story, load_story
 from recorder.timeline import Timeline, in_order
 from recorder.visit import ASGIApp, Visitor
+from recorder.web import WebVisitor
+from recorder.websocket import SocketVisitor
 from recorder.world import World, world
 
 # What an app leaves running after the last request (`asyncio.create_task`) may go on for so long.
@@ -30,13 +32,18 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     wait. Threads, in pools or the app's own, take turns: locks, queues and connection pools make
     them wait, and time out, in virtual time.
 
+    Unlike TestClient, an exception of the app is not raised: it is an event, and the answer is 500,
+    or stays 200 if it was complete. What the app imports and makes before `play`, such as a lock or
+    a pool at module level, waits in real time: `play_file` imports the app inside the run.
+
     Where the model differs from production: computing costs no time; a thread is never interrupted
     between two waits, so data races without a wait don't show; what happens at one instant gets one
     fixed order; a client on the network is not there, so sending takes no time. What waits in real
     time (a socket, a subprocess) gives a `RealTimeWarning`, if it takes half a second.
 
     Raises:
-        StoryError: the story has more workers than there are apps, or one of several blocks.
+        StoryError: the story has more workers than there are apps, one of several blocks, or an
+            event loop is running already.
         AppError: the app's lifespan does not start.
         Deadlock: everything waits and no timer is set; the app would hang for ever.
         BudgetSpent: the app ran for more than `story.budget` real seconds without finishing.
@@ -96,10 +103,9 @@ async def _serve(apps: list[Any], story: Story, made: World, visitors: list[Visi
     lifespans = [Lifespan(app, made.observer) for app in apps[: story.workers]]
     await asyncio.gather(*(lifespan.start() for lifespan in lifespans))
     for request in story.requests:
-        lifespan = lifespans[request.worker]
-        visitors.append(
-            Visitor(lifespan.app, request, made.observer, story.workers, lifespan.state)
-        )
+        life = lifespans[request.worker]
+        kind = SocketVisitor if request.method == "WEBSOCKET" else WebVisitor
+        visitors.append(kind(life.app, request, made.observer, story.workers, life.state))
     await asyncio.gather(*(asyncio.ensure_future(visitor.run()) for visitor in visitors))
     await _leftovers(made)
     await asyncio.gather(*(lifespan.stop() for lifespan in lifespans))

@@ -1,6 +1,7 @@
 """Stories: who asks for what, and when."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -53,7 +54,7 @@ class Request:
     path: Annotated[str, Field(pattern="^/")]
     method: Annotated[str, Field(pattern="^[A-Za-z]+$"), AfterValidator(str.upper)] = "GET"
     at: Seconds = 0.0
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
     body: Any = ""
     messages: tuple[Message, ...] = ()
     leaves: Seconds | None = None

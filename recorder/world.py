@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from recorder import hooks, threads, timekeeping, where
 from recorder.clock import VirtualClock, active
-from recorder.errors import RecorderError
+from recorder.errors import RecorderError, StoryError
 from recorder.loop import VirtualLoop, new_event_loop
 from recorder.observe import Observer
 from recorder.output import captured
@@ -39,9 +39,12 @@ def world(budget: float) -> Iterator[World]:
     """Virtual time, threads on it, and an observer; at its end, an end to all that is alive.
 
     Raises:
+        StoryError: it is called from inside a running event loop.
         Deadlock: everybody waits and no timer is set.
         BudgetSpent: the block ran for more than `budget` real seconds.
     """
+    if asyncio._get_running_loop() is not None:
+        raise StoryError("an event loop is running already; play in a thread of its own")
     follow_the_clock()
     made = World()
     watchdog = Watchdog(budget, made.clock)

@@ -13,11 +13,11 @@ import anyio
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, File, Form, UploadFile, WebSocket
 from fastapi import Request as Asked
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse
 from starlette.middleware.base import BaseHTTPMiddleware
 
-from recorder import AppError, Request, Story, Timeline, play
+from recorder import AppError, Request, Story, StoryError, Timeline, play
 from recorder.story import File as Upload
 from tests.recorder.apps import answering, app_with, run, told
 
@@ -375,3 +375,66 @@ def test_a_sync_stream_runs_in_threads_and_blocks_nobody() -> None:
     timeline = run(answering(endpoint), GET, Request("bob", "/", at=0.5))
     assert timeline.at("request.received", visitor="bob") == 0.5
     assert [e.at for e in timeline.find("response.chunk", visitor="ann")] == [1.0, 2.0]
+
+
+# -- what a client sends, and what a server holds an app to -----------
+
+
+def test_a_get_announces_no_body_and_a_post_does() -> None:
+    app = FastAPI()
+
+    @app.api_route("/", methods=["GET", "POST"])
+    async def endpoint(asked: Asked) -> list[str]:
+        return sorted(asked.headers)
+
+    timeline = run(app, GET, Request("bob", "/", "POST"))
+    assert timeline.response("ann").body == '["host"]'
+    assert timeline.response("bob").body == '["content-length","host"]'
+
+
+def test_a_header_may_come_twice_and_replace_what_a_client_sends_by_itself() -> None:
+    async def endpoint(asked: Asked) -> list[list[str]]:
+        return [asked.headers.getlist("x-token"), asked.headers.getlist("host")]
+
+    asked = Request("ann", "/", headers={"X-Token": ["a", "b"], "Host": "shop.test"})
+    assert run(answering(endpoint), asked).response("ann").body == '[["a","b"],["shop.test"]]'
+
+
+@pytest.mark.parametrize(("length", "word"), [("3", "longer"), ("9", "shorter")])
+def test_a_body_that_is_not_as_long_as_announced_is_an_error(length: str, word: str) -> None:
+    async def work() -> None: ...
+
+    async def endpoint(tasks: BackgroundTasks) -> PlainTextResponse:
+        tasks.add_task(work)
+        return PlainTextResponse("hello", headers={"content-length": length})
+
+    timeline = run(answering(endpoint), GET)
+    failed = timeline.find("request.failed")
+    assert [e.text for e in failed] == [
+        f"RuntimeError: Response content {word} than Content-Length"
+    ]
+    assert len(timeline.find("task.skipped", "work")) == 1
+
+
+def test_play_inside_a_running_loop_is_refused() -> None:
+    async def nested() -> None:
+        run(app_with())
+
+    with pytest.raises(StoryError, match="an event loop is running already"):
+        asyncio.run(nested())
+
+
+def test_who_is_waiting_when_the_loop_is_free_again_comes_before_who_knocks() -> None:
+    async def ann() -> None:
+        await asyncio.sleep(1)
+        time.sleep(1)
+
+    async def bob() -> None:
+        await asyncio.sleep(0.5)
+        time.sleep(1)
+
+    app = FastAPI()
+    app.get("/ann")(ann)
+    app.get("/bob")(bob)
+    asked = (Request("ann", "/ann"), Request("bob", "/bob"), Request("cat", "/nothing", at=1.2))
+    assert run(app, *asked).at("request.received", visitor="cat") == 2.5

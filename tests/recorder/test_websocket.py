@@ -2,7 +2,9 @@
 
 import asyncio
 
-from fastapi import BackgroundTasks, FastAPI, WebSocket, WebSocketDisconnect
+import pytest
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
 
 from recorder import Message, Request
 from tests.recorder.apps import run, told
@@ -58,12 +60,12 @@ def test_background_tasks_of_a_websocket_never_run() -> None:
     assert told(timeline, "task") == [(2.0, "task.skipped", "nap")]
 
 
-def test_a_websockets_client_that_leaves_is_noticed_at_the_next_receive() -> None:
+def test_a_websockets_client_that_leaves_is_noticed_at_the_next_send() -> None:
     timeline = run(talking(), call(Message("hi", 0.5), leaves=1))
 
     assert timeline.at("client.disconnected") == 1.0
     assert timeline.find("websocket.sent") == []
-    assert (timeline.at("print"), timeline.printed) == (1.5, "gone: 1001\n")
+    assert (timeline.at("print"), timeline.printed) == (1.5, "gone: 1006\n")
 
 
 def test_a_websocket_that_is_refused_is_closed_and_never_accepted() -> None:
@@ -89,3 +91,76 @@ def test_an_exception_in_a_websocket_is_a_failed_request_and_closes_it() -> None
     timeline = run(app, call())
     assert [e.text for e in timeline.find("request.failed")] == ["ValueError: no paper"]
     assert timeline.at("websocket.closed") == 0.0
+
+
+def shut(reason: HTTPException | ValueError) -> FastAPI:
+    """An app whose WebSocket needs what raises `reason`."""
+    app = FastAPI()
+
+    async def needed() -> None:
+        raise reason
+
+    @app.websocket("/ws", dependencies=[Depends(needed)])
+    async def endpoint(socket: WebSocket) -> None: ...
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"), [(HTTPException(401), 401), (ValueError("no ink"), 500)]
+)
+def test_an_error_before_the_handshake_is_answered_by_http(reason, status: int) -> None:
+    timeline = run(shut(reason), call())
+    assert timeline.response("ann").status == status
+    assert timeline.find("response.finished")[0].text == str(status)
+    assert not timeline.find("websocket.closed")
+
+
+def test_an_app_may_answer_the_handshake_itself() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def endpoint(socket: WebSocket) -> None:
+        await socket.send_denial_response(JSONResponse("pay first", 402))
+
+    answer = run(app, call()).response("ann")
+    assert (answer.status, answer.body) == (402, '"pay first"')
+
+
+def test_an_app_that_returns_without_a_handshake_is_a_500() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def endpoint(socket: WebSocket) -> None: ...
+
+    assert run(app, call()).response("ann").status == 500
+
+
+def test_a_server_does_not_complain_when_an_app_sends_to_a_client_that_has_left() -> None:
+    async def app(scope, receive, send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        await send({"type": "websocket.accept"})
+        while True:
+            await asyncio.sleep(0.5)
+            await send({"type": "websocket.send", "text": "tick"})
+
+    timeline = run(app, call(leaves=1.2))
+    assert [e.at for e in timeline.find("websocket.sent")] == [0.5, 1.0]
+    assert not timeline.find("request.failed")
+
+
+def test_after_its_own_close_an_app_receives_the_disconnect_and_nothing_else() -> None:
+    async def app(scope, receive, send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        await send({"type": "websocket.accept"})
+        await receive()
+        await send({"type": "websocket.close", "code": 4000})
+        print((await receive())["type"])
+        await send({"type": "websocket.send", "text": "too late"})
+
+    timeline = run(app, call(Message("hi", 1.0)))
+    assert timeline.printed == "websocket.disconnect\n"
+    assert timeline.at("print") == 0.0
+    assert timeline.find("request.failed")[0].text.startswith("RuntimeError: Unexpected ASGI")

@@ -1,0 +1,75 @@
+"""A visitor by WebSocket."""
+
+from typing import Any, ClassVar
+
+from recorder.timeline import Response
+from recorder.visit import SHOWN_CHARACTERS, ClientDisconnected, Message, Visitor
+
+
+class SocketVisitor(Visitor):
+    """One WebSocket of the story, whose handshake the app may accept, refuse or answer itself."""
+
+    def _scope(self) -> dict[str, Any]:
+        self._inbox.put_nowait({"type": "websocket.connect"})
+        return self._common_scope("websocket", "ws", "2.4") | {
+            "subprotocols": [],
+            "extensions": {"websocket.http.response": {}},
+        }
+
+    async def _receive(self) -> Message:
+        if self._over.is_set() and not self._left:  # the client answers the app's own close
+            return {"type": "websocket.disconnect", "code": 1000}
+        message = await self._inbox.get()
+        if message["type"] == "websocket.receive":
+            self._observer.note("websocket.received", text=message["text"][:SHOWN_CHARACTERS])
+        return message
+
+    async def _send(self, message: Message) -> None:
+        kind = message["type"]
+        if self._left:
+            raise ClientDisconnected
+        if self._over.is_set():
+            raise RuntimeError(f"Unexpected ASGI message {kind!r}, after the WebSocket has closed")
+        self._TAKEN[kind](self, message)
+
+    def _accept(self, message: Message) -> None:
+        self.answer = Response(self._request.visitor, 101)
+        self._observer.note("websocket.accepted")
+
+    def _take(self, message: Message) -> None:
+        text = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
+        if self.answer is not None:
+            self.answer.body += text + "\n"
+        self._observer.note("websocket.sent", text=text[:SHOWN_CHARACTERS])
+
+    def _close(self, message: Message) -> None:
+        if self.answer is None:  # refused: the handshake is answered with this
+            self.answer = Response(self._request.visitor, 403)
+        self._over.set()
+        self._observer.note("websocket.closed", text=str(message.get("code", 1000)))
+
+    def _begin_answer(self, message: Message) -> None:
+        self.answer = self._begin(message)
+
+    def _end_answer(self, message: Message) -> None:
+        assert self.answer is not None
+        self.answer.body += message.get("body", b"").decode(errors="replace")
+        if not message.get("more_body"):
+            self._over.set()
+            self._observer.note("response.finished", text=str(self.answer.status))
+
+    def _make_up(self) -> None:
+        if self._over.is_set():
+            return
+        if self.answer is None:
+            self._fail()
+        else:
+            self._close({"code": 1006})
+
+    _TAKEN: ClassVar = {
+        "websocket.accept": _accept,
+        "websocket.send": _take,
+        "websocket.close": _close,
+        "websocket.http.response.start": _begin_answer,
+        "websocket.http.response.body": _end_answer,
+    }
