@@ -74,7 +74,10 @@ class Visitor(ABC):
                     observer.note("request.failed", text=describe(error))
             finally:
                 post.cancel()
-            self._make_up()
+            if self._is_gone():
+                self._leave()
+            else:
+                self._make_up()
 
     @abstractmethod
     def _scope(self) -> dict[str, Any]:
@@ -98,10 +101,20 @@ class Visitor(ABC):
             await self._inbox.put({"type": "websocket.receive", "text": message.text})
         if request.leaves is not None:
             await asyncio.sleep(max(0.0, request.leaves - asyncio.get_running_loop().time()))
-            self._observer.note("client.disconnected")
+            self._leave()
+
+    def _leave(self) -> None:
+        """Have the app learn that the client has left; later than it did, after a blocked loop."""
+        if not self._left:
+            self._observer.note("client.disconnected", at=self._request.leaves)
             self._left = True
             self._over.set()
-            await self._inbox.put({"type": "websocket.disconnect", "code": 1001})
+            self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1001})
+
+    def _is_gone(self) -> bool:
+        """Whether the client has left, though the app may not know: what is sent now is lost."""
+        leaves = self._request.leaves
+        return leaves is not None and leaves < asyncio.get_running_loop().time()
 
     def _common_scope(self, kind: str, scheme: str, version: str) -> dict[str, Any]:
         path, _, query = self._request.path.partition("?")

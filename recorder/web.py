@@ -38,7 +38,7 @@ class WebVisitor(Visitor):
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
-        if self._left:
+        if self._left or self._is_gone():
             return  # as uvicorn: what is sent to a client that has left goes nowhere
         kind = message["type"]
         begins = kind == "http.response.start"

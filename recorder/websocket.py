@@ -28,6 +28,8 @@ class SocketVisitor(Visitor):
         kind = message["type"]
         if self._left:
             raise ClientDisconnected
+        if self._is_gone():
+            return
         if self._over.is_set():
             raise RuntimeError(f"Unexpected ASGI message {kind!r}, after the WebSocket has closed")
         self._TAKEN[kind](self, message)

@@ -438,3 +438,23 @@ def test_who_is_waiting_when_the_loop_is_free_again_comes_before_who_knocks() ->
     app.get("/bob")(bob)
     asked = (Request("ann", "/ann"), Request("bob", "/bob"), Request("cat", "/nothing", at=1.2))
     assert run(app, *asked).at("request.received", visitor="cat") == 2.5
+
+
+def test_what_is_sent_to_a_client_that_left_while_the_loop_was_blocked_is_lost() -> None:
+    def chunks() -> Any:
+        for number in range(9):
+            time.sleep(0.5)
+            yield str(number)
+
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(chunks())
+
+    async def block() -> None:
+        time.sleep(1)
+
+    app = FastAPI()
+    app.get("/")(stream)
+    app.get("/block")(block)
+    timeline = run(app, Request("ann", "/", leaves=1.2), Request("bob", "/block", at=1.0))
+    assert [e.at for e in timeline.find("response.chunk")] == [0.5, 1.0]
+    assert timeline.at("client.disconnected") == 1.2
