@@ -32,14 +32,18 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     wait. Threads, in pools or the app's own, take turns: locks, queues and connection pools make
     them wait, and time out, in virtual time.
 
-    Unlike TestClient, an exception of the app is not raised: it is an event, and the answer is 500,
-    or stays 200 if it was complete. What the app imports and makes before `play`, such as a lock or
-    a pool at module level, waits in real time: `play_file` imports the app inside the run.
+    Where it differs from TestClient: that returns after the tasks, raises what the app raises, and
+    starts no lifespan without `with`. Here an exception is an event, and the answer is 500, or stays
+    200 if it was complete. The time is virtual, so a process time is 0 and a token's expiry lies in
+    January 2026. A body without a content type is sent as JSON; a response's body is kept as text,
+    so binary ones lose what is no UTF-8. All is plain HTTP at the root of "testserver".
 
-    Where the model differs from production: computing costs no time; a thread is never interrupted
-    between two waits, so data races without a wait don't show; what happens at one instant gets one
-    fixed order; a client on the network is not there, so sending takes no time. What waits in real
-    time (a socket, a subprocess) gives a `RealTimeWarning`, if it takes half a second.
+    Where it differs from production: computing costs no time; a thread is never interrupted between
+    two waits, so data races without a wait don't show; what happens at one instant gets one fixed
+    order; the network is not there, so sending takes no time, and no server adds its headers. What
+    waits in real time (a socket, a subprocess) gives a `RealTimeWarning` if it takes half a second.
+    What was made before `play`, such as a lock or a pool at module level, waits in real time too:
+    `play_file` imports the app inside the run.
 
     Raises:
         StoryError: the story has more workers than there are apps, one of several blocks, or an

@@ -29,6 +29,17 @@ class ClientDisconnected(OSError):
     """What an app gets that sends to a client who has left; a server does not complain of it."""
 
 
+async def until(moment: float) -> None:
+    """Wait for a virtual second; not at all if it is past."""
+    await asyncio.sleep(max(0.0, moment - asyncio.get_running_loop().time()))
+
+
+async def network() -> None:
+    """Let the event loop do what it does before it sees what a client has sent."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
 class Visitor(ABC):
     """One request of the story against the app."""
 
@@ -54,9 +65,8 @@ class Visitor(ABC):
         """Send the request at its virtual second and stay until the app is done with it."""
         request, observer = self._request, self._observer
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0.0, request.at - loop.time()))
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
+        await until(request.at)
+        await network()
         with observer.visiting(request.visitor) as visit:
             what = f"{request.method} {request.path}{self._worker}"
             # A blocked loop lets nobody in: the client has sent it all the same.
@@ -94,13 +104,9 @@ class Visitor(ABC):
         """Answer as a server does for an app that has raised or returned without an answer."""
 
     async def _post(self) -> None:
-        """What the client does by itself while it waits: it sends messages, and it may leave."""
-        request = self._request
-        for message in request.messages:
-            await asyncio.sleep(max(0.0, message.at - asyncio.get_running_loop().time()))
-            await self._inbox.put({"type": "websocket.receive", "text": message.text})
-        if request.leaves is not None:
-            await asyncio.sleep(max(0.0, request.leaves - asyncio.get_running_loop().time()))
+        """What the client does by itself while it waits: it may leave."""
+        if self._request.leaves is not None:
+            await until(self._request.leaves)
             self._leave()
 
     def _leave(self) -> None:
@@ -109,7 +115,11 @@ class Visitor(ABC):
             self._observer.note("client.disconnected", at=self._request.leaves)
             self._left = True
             self._over.set()
-            self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1001})
+            self._inbox.put_nowait({"type": "websocket.disconnect", "code": self._leaving_code()})
+
+    def _leaving_code(self) -> int:
+        """What a WebSocket's client says when it leaves: nothing, before there is a WebSocket."""
+        return 1006 if self.answer is None else 1001
 
     def _is_gone(self) -> bool:
         """Whether the client has left, though the app may not know: what is sent now is lost."""

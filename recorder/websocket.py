@@ -1,9 +1,10 @@
 """A visitor by WebSocket."""
 
+import asyncio
 from typing import Any, ClassVar
 
 from recorder.timeline import Response
-from recorder.visit import SHOWN_CHARACTERS, ClientDisconnected, Message, Visitor
+from recorder.visit import SHOWN_CHARACTERS, ClientDisconnected, Message, Visitor, network, until
 
 
 class SocketVisitor(Visitor):
@@ -15,6 +16,21 @@ class SocketVisitor(Visitor):
             "subprotocols": [],
             "extensions": {"websocket.http.response": {}},
         }
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._accepted = asyncio.Event()
+
+    async def _post(self) -> None:
+        await asyncio.gather(super()._post(), self._talk())
+
+    async def _talk(self) -> None:
+        await self._accepted.wait()  # a client sends nothing before it has heard of it
+        await network()
+        for message in self._request.messages:
+            await until(message.at)
+            if not self._left:
+                await self._inbox.put({"type": "websocket.receive", "text": message.text})
 
     async def _receive(self) -> Message:
         if self._over.is_set() and not self._left:  # the client answers the app's own close
@@ -30,18 +46,27 @@ class SocketVisitor(Visitor):
             raise ClientDisconnected
         if self._is_gone():
             return
-        if self._over.is_set():
-            raise RuntimeError(f"Unexpected ASGI message {kind!r}, after the WebSocket has closed")
+        if self._over.is_set() or kind not in self._expected():
+            raise RuntimeError(f"Unexpected ASGI message {kind!r} sent")
         self._TAKEN[kind](self, message)
+
+    def _expected(self) -> tuple[str, ...]:
+        """The messages that fit what has been sent before."""
+        if self.answer is None:
+            return "websocket.accept", "websocket.close", "websocket.http.response.start"
+        if self.answer.status == 101:
+            return "websocket.send", "websocket.close"
+        return ("websocket.http.response.body",)
 
     def _accept(self, message: Message) -> None:
         self.answer = Response(self._request.visitor, 101)
+        self._accepted.set()
         self._observer.note("websocket.accepted")
 
     def _take(self, message: Message) -> None:
         text = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
-        if self.answer is not None:
-            self.answer.body += text + "\n"
+        assert self.answer is not None
+        self.answer.body += text + "\n"
         self._observer.note("websocket.sent", text=text[:SHOWN_CHARACTERS])
 
     def _close(self, message: Message) -> None:

@@ -164,3 +164,42 @@ def test_after_its_own_close_an_app_receives_the_disconnect_and_nothing_else() -
     assert timeline.printed == "websocket.disconnect\n"
     assert timeline.at("print") == 0.0
     assert timeline.find("request.failed")[0].text.startswith("RuntimeError: Unexpected ASGI")
+
+
+def test_a_message_that_does_not_fit_is_an_error() -> None:
+    async def app(scope, receive, send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.http.response.start", "status": 401, "headers": []})
+
+    timeline = run(app, call())
+    assert timeline.find("request.failed")[0].text.startswith("RuntimeError: Unexpected ASGI")
+    assert timeline.find("websocket.closed")[0].text == "1006"
+
+
+def test_a_client_sends_only_after_it_has_heard_of_the_handshake() -> None:
+    app = FastAPI()
+    order: list[str] = []
+
+    @app.websocket("/ws")
+    async def endpoint(socket: WebSocket) -> None:
+        await asyncio.sleep(1)
+        await socket.accept()
+        asyncio.get_running_loop().call_soon(order.append, "accepted")
+        order.append(await socket.receive_text())
+
+    assert run(app, call(Message("hi"))).at("websocket.received") == 1.0
+    assert order == ["accepted", "hi"]
+
+
+def test_a_client_that_leaves_before_the_handshake_says_no_code() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def endpoint(socket: WebSocket) -> None:
+        await socket.receive()
+        await asyncio.sleep(1)
+        print((await socket.receive())["code"])
+
+    assert run(app, call(leaves=0.5)).printed == "1006\n"
