@@ -3,6 +3,7 @@
 import html
 import re
 import zlib
+from itertools import groupby
 from pathlib import Path
 
 from recorder.arrange import arrange
@@ -138,11 +139,10 @@ def _draw_sayings(row: Row, y: float, scale: Scale) -> list[str]:
     """The texts of messages and printed lines, below their marks, where they don't collide."""
     parts = []
     free = 0.0
-    for mark in row.marks:
-        text = (
-            mark.text if len(mark.text) <= _SAID_CHARACTERS else f"{mark.text[:_SAID_CHARACTERS]}…"
-        )
-        x = min(scale.x(mark.at) - 4, WIDTH - 4 - width(text) * _SMALL)
+    for at, marks in groupby(row.marks, lambda mark: mark.at):
+        text = " · ".join(mark.text for mark in marks if mark.text)
+        text = text if len(text) <= _SAID_CHARACTERS else f"{text[:_SAID_CHARACTERS]}…"
+        x = min(scale.x(at) - 4, WIDTH - 4 - width(text) * _SMALL)
         if text and x >= free:
             parts.append(
                 f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{_escape(text)}</text>'

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from inspect import isfunction
 from typing import Any
 
 from recorder import where
@@ -71,5 +72,7 @@ class Lifespan:
 
     def _is_the_apps_own(self) -> bool:
         """Whether there is more to it than FastAPI's own, which does nothing."""
+        if isfunction(self.app):  # nobody can tell, and mostly it passes the question on
+            return False
         router = getattr(self.app, "router", None)
         return type(getattr(router, "lifespan_context", None)).__name__ != "_DefaultLifespan"

@@ -33,10 +33,10 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     them wait, and time out, in virtual time.
 
     Where it differs from TestClient: that returns after the tasks, raises what the app raises, and
-    starts no lifespan without `with`. Here an exception is an event, and the answer is 500, or stays
-    200 if it was complete. The time is virtual, so a process time is 0 and a token's expiry lies in
-    January 2026. A body without a content type is sent as JSON; a response's body is kept as text,
-    so binary ones lose what is no UTF-8. All is plain HTTP at the root of "testserver".
+    starts no lifespan without `with`. Here an exception is an event, and the answer is 500, or
+    stays 200 if it was complete. The time is virtual, so a process time is 0 and a token's expiry
+    lies in January 2026. A body without a content type is sent as JSON; a response's body is kept
+    as text, so binary ones lose what is no UTF-8. All is plain HTTP at the root of "testserver".
 
     Where it differs from production: computing costs no time; a thread is never interrupted between
     two waits, so data races without a wait don't show; what happens at one instant gets one fixed

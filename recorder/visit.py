@@ -84,10 +84,7 @@ class Visitor(ABC):
                     observer.note("request.failed", text=describe(error))
             finally:
                 post.cancel()
-            if self._is_gone():
-                self._leave()
-            else:
-                self._make_up()
+            self._leave() if self._is_gone() else self._make_up()
 
     @abstractmethod
     def _scope(self) -> dict[str, Any]:
