@@ -1,6 +1,7 @@
 """What the page "failure-visibility" says, as assertions."""
 
 import asyncio
+import contextlib
 import inspect
 import io
 import logging
@@ -270,10 +271,8 @@ def test_with_debug_the_handler_for_exception_is_not_run() -> None:
 
 def test_a_dependency_that_swallows_errors_swallows_the_tasks_too() -> None:
     def swallow() -> Iterator[None]:
-        try:
+        with contextlib.suppress(Exception):
             yield
-        except Exception:
-            pass
 
     app = FastAPI()
 
