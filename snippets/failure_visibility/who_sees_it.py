@@ -15,6 +15,7 @@ def watching(who):
         raise
 
 
+# --8<-- [start:watching]
 async def app(scope, receive, send):
     with watching("ASGI middleware"):
         await api(scope, receive, send)
@@ -29,6 +30,9 @@ async def middleware(request, call_next):
 async def dependency():
     with watching("yield dependency"):
         yield
+
+
+# --8<-- [end:watching]
 
 
 async def send_email():

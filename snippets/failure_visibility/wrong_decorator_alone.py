@@ -1,8 +1,10 @@
+# --8<-- [start:imports]
 import logging
 from functools import wraps
 
 from fastapi import BackgroundTasks, FastAPI
 
+# --8<-- [end:imports]
 app = FastAPI()
 logger = logging.getLogger(__name__)
 

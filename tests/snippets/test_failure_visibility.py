@@ -372,12 +372,39 @@ def test_with_the_import_the_same_file_sends(tmp_path: Path) -> None:
     assert email_is_sent(play_file(path, Story((asked,))))
 
 
-def test_ruffs_f821_finds_the_missing_import() -> None:
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821"]
-    path = HERE / "wrong_decorator_alone.py"
+@pytest.mark.parametrize(
+    ("rule", "variant", "found"),
+    [
+        ("F821", "wrong_decorator_alone", True),
+        ("F821", "right_decorator", False),
+        ("TRY400", "wrong_logging", True),
+        ("TRY400", "wrong_decorator", True),
+        ("TRY400", "right", False),
+        ("TRY400", "right_decorator", False),
+    ],
+)
+def test_ruffs_rule_finds_it_in_wrong_and_nothing_in_right(
+    rule: str, variant: str, found: bool
+) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", rule]
+    path = HERE / f"{variant}.py"
     done = subprocess.run([*command, path], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "Undefined name `asyncio`" in done.stdout
+    assert (done.returncode == 1 and f"{rule} " in done.stdout) is found
+
+
+def test_the_bare_function_raises_where_the_decorated_one_logs(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    decorate = app_of("right_decorator")["background_task_with_error_handling"]
+
+    @decorate
+    def fail() -> None:
+        raise ValueError("no")
+
+    fail()
+    assert [record.exc_text or record.exc_info[0] for record in caplog.records] == [ValueError]
+    with pytest.raises(ValueError, match="no"):
+        fail.__wrapped__()
 
 
 def cancellation_is_logged(timeline: Timeline) -> bool:

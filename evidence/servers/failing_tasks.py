@@ -1,0 +1,188 @@
+"""A background task fails: the page "failure-visibility"."""
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+
+import httpx
+
+from evidence.environments import versions
+from evidence.probes import probe
+from evidence.processes import happens, until
+from evidence.rows import Finding, Value
+from evidence.serving import APPS, SNIPPETS, Served, closes, serving
+
+PAGE = "failure-visibility"
+HERE = SNIPPETS / "failure_visibility"
+REGISTER = "/register?email=ann@example.com"
+# Each server with the environment that it is in; "" is the project's own.
+SERVERS = {"uvicorn": "", "hypercorn": "servers", "granian": "servers"}
+STARLETTES = ["starlette-0_28_0", "starlette-0_29_0", "starlette-0_45_3", "starlette-0_46_0", ""]
+FASTAPIS = ["fastapi-0_117_1", "fastapi-0_118_0", ""]
+ERROR = re.compile(r"^.*?(\[ERROR\] .*|ERROR: .*)$", re.M)
+ACCESS = re.compile(r'"POST /register[^"]*" 200(?: OK)?')
+
+
+def _post(served: Served, path: str) -> httpx.Response:
+    return httpx.post(f"{served.url}{path}")
+
+
+def _id(name: str, environment: str) -> str:
+    return f"{name}-{environment.replace('_', '-') or 'today'}"
+
+
+@probe
+def error_in_the_log() -> Iterator[Finding]:
+    """The page's first example, 3 s long, on each server."""
+    for server, where in SERVERS.items():
+        with serving(server, HERE / "wrong.py", where=where) as served:
+            status = _post(served, REGISTER).status_code
+            answered = time.monotonic()
+            at_once = happens(lambda: ACCESS.search(served.log), 1)
+            until(lambda: "\nTimeoutError" in served.log, 10, "the error in the log")
+            logged = time.monotonic()
+            question = {
+                "zh": f"任务失败时，{server} 的日志里有什么？",
+                "en": f"A task fails: what does {server} log?",
+            }
+            result = _told(served.log) | {
+                "status": status,
+                "access_line_within_1_s": at_once,
+                "error_logged_after_s": round(logged - answered, 2),
+            }
+            yield Finding(f"error-in-the-log-{server}", PAGE, question, served.versions, result)
+
+
+def _told(log: str) -> dict[str, Value]:
+    access, error = ACCESS.search(log), ERROR.search(log)
+    assert access
+    assert error
+    traceback = log[error.end() :]
+    return {
+        "access_line": access[0],
+        "error_line": error[1],
+        "access_line_first": access.start() < error.start(),
+        "traceback": "Traceback (most recent call last):" in traceback,
+        "traceback_names_the_address": "ann@example.com" in traceback,
+        "last_line": log.rstrip().splitlines()[-1].rstrip(": "),
+    }
+
+
+@probe
+def error_on_the_connection() -> Iterator[Finding]:
+    """A task fails while the next request of the same connection is under way."""
+    uvicorns = [("uvicorn", "", "uvicorn-h11"), ("uvicorn", "servers", "uvicorn-httptools")]
+    others = [("hypercorn", "servers", "hypercorn"), ("granian", "servers", "granian")]
+    for server, where, name in uvicorns + others:
+        with serving(server, APPS / "failing_task.py", where=where) as served:
+            parser = versions(where, ["httptools"]) if name == "uvicorn-httptools" else {}
+            found = served.versions | parser
+            question = {
+                "zh": f"任务失败时，同一个长连接上的下一个请求还有回应吗（{name}）？",
+                "en": f"A task fails: is the next request on its connection answered ({name})?",
+            }
+            yield Finding(
+                f"error-on-the-connection-{name}", PAGE, question, found, _next_request(served)
+            )
+
+
+def _next_request(served: Served) -> dict[str, Value]:
+    one = httpx.Limits(max_connections=1)
+    error, answered = "", False
+    with httpx.Client(base_url=served.url, limits=one) as client:
+        client.post("/register")
+        try:
+            answered = client.post("/order").is_success
+        except httpx.TransportError as raised:
+            error = f"httpx.{type(raised).__name__}: {raised}"
+        placed = happens(lambda: "order is placed" in served.log, 5)
+        later = client.post("/order").is_success
+    idle = served.connect()
+    idle.request("POST", "/register")
+    idle.getresponse().read()
+    return {
+        "next_request_answered": answered,
+        "next_request_was_carried_out": placed,
+        "client_error": error,
+        "later_request_answered": later,
+        "idle_connection_closed": closes(idle, 2),
+    }
+
+
+@probe
+def http_middleware() -> Iterator[Finding]:
+    """Behind BaseHTTPMiddleware, on Starlettes before, while and after it lost errors."""
+    for where in STARLETTES:
+        with serving("uvicorn", APPS / "http_middleware.py", where=where) as served:
+            status = _post(served, "/register").status_code
+            until(lambda: "send_email fails now" in served.log, 10, "the failure of the task")
+            logged = happens(lambda: "TimeoutError: mail server" in served.log, 3)
+            starlette = served.versions["starlette"]
+            question = {
+                "zh": f"经过 BaseHTTPMiddleware，任务的错误有日志吗（Starlette {starlette}）？",
+                "en": f"Behind BaseHTTPMiddleware: is it logged (Starlette {starlette})?",
+            }
+            result: dict[str, Value] = {"status": status, "error_logged": logged, "watched_s": 3}
+            row_id = _id("http-middleware", where)
+            yield Finding(row_id, PAGE, question, served.versions, result)
+
+
+@probe
+def caught_handled_exception() -> Iterator[Finding]:
+    """The task raises what a handler is registered for."""
+    with serving("uvicorn", HERE / "wrong_alert.py") as served:
+        status = _post(served, REGISTER).status_code
+        until(lambda: "RuntimeError" in served.log, 10, "the RuntimeError in the log")
+        log = served.log
+    question = {
+        "zh": "为 TimeoutError 注册了处理器，任务抛出 TimeoutError 时日志里有什么？",
+        "en": "A task raises a TimeoutError, which has a handler: what is logged?",
+    }
+    result: dict[str, Value] = {
+        "status": status,
+        "handler_ran": "alert:" in log,
+        "last_line": log.rstrip().splitlines()[-1],
+        "real_error_is_above_it": "\nTimeoutError\n" in log,
+    }
+    yield Finding("caught-handled-exception", PAGE, question, served.versions, result)
+
+
+@probe
+def cut_off_by_shutdown() -> Iterator[Finding]:
+    """A shutdown with a time limit cuts off two tasks that differ in their decorator."""
+    app = APPS / "decorated_tasks.py"
+    with serving("uvicorn", app, "--timeout-graceful-shutdown", "1") as served:
+        for path in ("/wrong", "/right"):
+            _post(served, path)
+        served.program.send(signal.SIGTERM)
+        served.program.ends()
+        log = served.log
+    question = {
+        "zh": "停机超时，任务被取消：两种装饰器各记下什么？",
+        "en": "A shutdown runs out of time and cancels tasks: what does each decorator log?",
+    }
+    result: dict[str, Value] = {
+        "except_exception_logged": "background task failed: wrongly_decorated" in log,
+        "except_baseexception_logged": "background task failed: rightly_decorated" in log,
+        "uvicorn_logged": "ERROR:    Exception in ASGI application" in log,
+        "timeout_graceful_shutdown_s": 1,
+    }
+    yield Finding("cut-off-by-shutdown", PAGE, question, served.versions, result)
+
+
+@probe
+def rollback() -> Iterator[Finding]:
+    """A task fails, and with it what a yield dependency was to commit."""
+    for where in FASTAPIS:
+        with serving("uvicorn", HERE / "wrong_rollback.py", where=where) as served:
+            status = _post(served, REGISTER).status_code
+            until(lambda: "TimeoutError" in served.log, 10, "the failure of the task")
+            users = httpx.get(f"{served.url}/users").json()
+        fastapi = served.versions["fastapi"]
+        question = {
+            "zh": f"任务失败后，已答复的注册还在吗（FastAPI {fastapi}）？",
+            "en": f"A task fails: is the confirmed registration kept (FastAPI {fastapi})?",
+        }
+        result: dict[str, Value] = {"status": status, "users_saved": len(users)}
+        yield Finding(_id("rollback", where), PAGE, question, served.versions, result)
