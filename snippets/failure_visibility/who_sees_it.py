@@ -39,6 +39,6 @@ async def send_email():
     await asyncio.wait_for(asyncio.sleep(60), timeout=3)
 
 
-@api.post("/register", dependencies=[Depends(dependency)])
+@api.post("/register", status_code=204, dependencies=[Depends(dependency)])
 async def register(tasks: BackgroundTasks):
     tasks.add_task(send_email)

@@ -35,4 +35,6 @@ def register(email: str, tasks: BackgroundTasks, db: Database) -> str:
 
 @app.get("/users")
 def users(db: Database) -> list[str]:
-    return [email for (email,) in db.execute("SELECT email FROM users")]
+    found = [email for (email,) in db.execute("SELECT email FROM users")]
+    print(f"{len(found)} registered")
+    return found

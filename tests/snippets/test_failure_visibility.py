@@ -218,7 +218,7 @@ def test_the_yield_dependency_and_asgi_middleware_see_it_and_http_middleware_doe
     play: Play,
 ) -> None:
     assert play("who_sees_it").printed == "yield dependency sees it\nASGI middleware sees it\n"
-    assert play("who_sees_it").response("ann").status == 200
+    assert play("who_sees_it").response("ann").status == 204
 
 
 def test_the_endpoint_has_returned_before_its_task_starts(wrong: Timeline) -> None:
