@@ -98,16 +98,21 @@ def _next_request(served: Served) -> dict[str, Value]:
             error = f"httpx.{type(raised).__name__}: {raised}"
         placed = happens(lambda: "order is placed" in served.log, 5)
         later = client.post("/order").is_success
-    idle = served.connect()
-    idle.request("POST", "/register")
-    idle.getresponse().read()
     return {
         "next_request_answered": answered,
         "next_request_was_carried_out": placed,
         "client_error": error,
         "later_request_answered": later,
-        "idle_connection_closed": closes(idle, 2),
+        "idle_connection_closed": _closes_after(served, "/register"),
+        "closed_when_the_task_catches_its_error": _closes_after(served, "/register-safely"),
     }
+
+
+def _closes_after(served: Served, path: str) -> bool:
+    connection = served.connect()
+    connection.request("POST", path)
+    connection.getresponse().read()
+    return closes(connection, 2)
 
 
 @probe

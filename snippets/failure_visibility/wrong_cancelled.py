@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(5 if scope["type"] == "http" else None):
         await api(scope, receive, send)
 
 
