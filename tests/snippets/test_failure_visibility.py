@@ -186,10 +186,8 @@ def test_what_was_given_up_stays_in_the_table(tmp_path: Path, monkeypatch: Any) 
     asked = [Asked("bob", "/register?email=bob", "POST")]
     asked += [Asked("cron", "/retry", "POST", at) for at in (60.0, 120.0, 180.0, 240.0)]
     timeline = play_file(HERE / "right_retry.py", Story(tuple(asked)))
-    namespace = app_of("right_retry")
     assert len(timeline.find("log")) == 3
-    assert namespace["outbox"].execute("SELECT * FROM mail").fetchall() == [("bob", 3)]
-    namespace["outbox"].close()
+    assert app_of("right_retry")["outbox"]("SELECT * FROM mail") == [("bob", 3)]
 
 
 # -- who sees the error ----------------------------------------------------------------------------
