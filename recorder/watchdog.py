@@ -5,6 +5,7 @@ import threading
 import time
 import warnings
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from recorder import where
@@ -13,6 +14,7 @@ from recorder.errors import BudgetSpent, RealTimeWarning
 from recorder.strand import Abandoned
 
 _LOOK_EVERY = 0.25  # real seconds
+_LOOKS = 3  # that see a thread wait, before it is told
 
 
 class _Interrupt(KeyboardInterrupt):
@@ -22,6 +24,16 @@ class _Interrupt(KeyboardInterrupt):
 def interrupt(ident: int | None, error: type[BaseException]) -> None:
     """Raise `error` in the thread `ident`, at its next line of Python."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), ctypes.py_object(error))
+
+
+def _is_asleep(ident: int) -> bool:
+    """Whether a thread waits for something other than a slow disk, as far as the system tells."""
+    thread = next((one for one in threading.enumerate() if one.ident == ident), None)
+    try:
+        told = Path(f"/proc/self/task/{thread.native_id if thread else 0}/stat").read_text("ascii")
+    except OSError:
+        return True
+    return told.rpartition(")")[2].split()[0] != "D"
 
 
 class Watchdog:
@@ -41,6 +53,7 @@ class Watchdog:
         self.spent_at: str | None = None
         self.waited_at: str | None = None
         self._seen: tuple[float, ...] = ()
+        self._same = 0
 
     def _watch(self) -> None:
         left = self._budget
@@ -68,7 +81,8 @@ class Watchdog:
         except (AttributeError, OSError):  # not every system can tell
             return
         seen = (self._clock.switches, ident, round(spent, 2))
-        if seen == self._seen:
+        self._same = self._same + 1 if seen == self._seen and _is_asleep(ident) else 0
+        if self._same >= _LOOKS:
             self.waited_at = where.of_thread(ident) or "code of a library"
         self._seen = seen
 

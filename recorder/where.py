@@ -19,7 +19,7 @@ _OURS = str(Path(__file__).parent) + os.sep
 _PLAYER = (_OURS + "player.py", "_play")
 _LIBRARIES = (
     _OURS,
-    "<frozen",
+    "<",  # frozen, or made at run time by a library
     *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 
