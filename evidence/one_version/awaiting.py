@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import BackgroundTasks, Depends
 from sqlalchemy import create_engine, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from evidence.one_version.awaiting_database import (
     checked_out,
@@ -146,10 +146,7 @@ def commit_after_yield(scope: Scope) -> Result:
 def _committing(scope: Scope, email: str, task_raises: bool) -> tuple[bool, int, bool, str]:
     scene, seen = Scene(), []
     with database(connections=2) as engine:
-
-        async def get_db() -> AsyncIterator[AsyncSession]:
-            async with AsyncSession(engine) as db, db.begin():
-                yield db
+        get_db = _committing_after_yield(engine)
 
         async def send_welcome() -> None:
             async with AsyncSession(engine) as own:
@@ -165,12 +162,16 @@ def _committing(scope: Scope, email: str, task_raises: bool) -> tuple[bool, int,
             tasks.add_task(send_welcome)
 
         status = scene.post()
-        return (
-            any(seen),
-            status,
-            exists(create_engine(f"sqlite:///{engine.url.database}"), email),
-            scene.error,
-        )
+        other = create_engine(f"sqlite:///{engine.url.database}")
+        return any(seen), status, exists(other, email), scene.error
+
+
+def _committing_after_yield(engine: AsyncEngine) -> Callable[[], AsyncIterator[AsyncSession]]:
+    async def get_db() -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(engine) as db, db.begin():
+            yield db
+
+    return get_db
 
 
 QUESTIONS: dict[str, Question] = {

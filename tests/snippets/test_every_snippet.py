@@ -19,9 +19,14 @@ NAMES = names()
 IDS = [f"{name}/{variant}" for name in NAMES for variant in variants(name)]
 LIVE = [one for one in IDS if not snippets.snippet(one).is_measured]
 LONGEST = 40
+# Claims whose snippets may be longer, each with its reason.
+LONGER = {
+    "db_session_lifetime": (46, "a model, an engine and a pool take 17 lines before the lesson"),
+}
 # A wrong variant works: it answers below 400. These do not, and that is their lesson.
 FAILING_ANSWERS = {
     "response_immutable/wrong_polling": "the other worker's 404 is what the reader is shown",
+    "db_session_lifetime/wrong_async_def": "the 500 of a request that waited for nothing is shown",
 }
 ANNOTATION = re.compile(r"(#|//) \(\d+\)!$")
 
@@ -61,7 +66,8 @@ def test_it_plays_twice_with_the_same_bytes(snippet_id: str) -> None:
 @every_snippet
 def test_it_is_short_enough_to_read(snippet_id: str) -> None:
     lines = len(snippet(snippet_id).code.splitlines())
-    assert lines <= LONGEST, f"{snippet(snippet_id).path}: {lines} lines, at most {LONGEST}"
+    longest, _ = LONGER.get(snippet(snippet_id).name, (LONGEST, ""))
+    assert lines <= longest, f"{snippet(snippet_id).path}: {lines} lines, at most {longest}"
 
 
 @every_snippet
