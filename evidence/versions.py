@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # Row ids begin like this; what follows is the release.
 SCOPES = {"request": "yield", "function": "yield-function"}
 QUESTION = {
-    "zh": "带 yield 的依赖项（{scope}）何时收尾，它的会话在后台任务里怎样？",
-    "en": "When does a dependency with yield end ({scope}), and what of its session in a task?",
+    "zh": "FastAPI {release}，{scope}：依赖项何时收尾，它的会话在后台任务里怎样？",
+    "en": "FastAPI {release}, {scope}: when does it end, and what of its session in a task?",
 }
 WRITTEN = {"request": "Depends(get_db)", "function": 'Depends(get_db, scope="function")'}
 
@@ -46,7 +46,8 @@ def dependencies() -> Iterator[Finding]:
         print(f"  {release} with Starlette {versions['starlette']}", flush=True)
         exists = {"scope_parameter_exists": "function" in told[0]}
         for scope in [scope for scope in SCOPES if scope in told[0]]:
-            question = {lang: text.format(scope=WRITTEN[scope]) for lang, text in QUESTION.items()}
+            asked = {"release": release, "scope": WRITTEN[scope]}
+            question = {language: text.format(**asked) for language, text in QUESTION.items()}
             row_id = f"{SCOPES[scope]}-{release.replace('.', '-')}"
             result = exists | _merged(row_id, [run[scope] for run in told])
             yield Finding(row_id, PAGE, question, versions, result, RUNS)

@@ -15,6 +15,8 @@ from site_build.recordings import recording
 from site_build.snippets import ROOT, SnippetError, story
 
 version = functools.cache(metadata.version)  # it reads a file each time
+# A row with more results than so many shows them on demand.
+_OPEN = 12
 
 
 def question(name: str) -> str:
@@ -84,17 +86,26 @@ def proof(name: str) -> str:
 
 def _rows(claim: str) -> str:
     """The rows of evidence that belong to a claim."""
-    found = sorted((row for row in every().values() if row.claim == claim), key=lambda r: r.id)
+    found = sorted((row for row in every().values() if row.claim == claim), key=_by_number)
     items = "".join(
         f'<li id="evidence-{row.id}"><p>{escape(row.question[current.language])}</p>'
-        f"<p>{_result(row)}</p><p>{escape(measured_on(row.id))}, "
+        f"{_result(row)}<p>{escape(measured_on(row.id))}, "
         f"{word('runs', n=str(row.runs))}: <code>{escape(row.command)}</code></p></li>"
         for row in found
     )
     return f'<p>{word("proof_rows")}</p><ul class="rows">{items}</ul>' if found else ""
 
 
+def _by_number(row: Row) -> list[int | str]:
+    """A key that puts 0-95-2 before 0-105-0."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", row.id)]
+
+
 def _result(row: Row) -> str:
     told = ((key, value) for key, value in row.result.items() if key != "recording")
-    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told)
-    return "<br>".join(f"<code>{escape(pair)}</code>" for pair in pairs)
+    pairs = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told]
+    values = "<br>".join(f"<code>{escape(pair)}</code>" for pair in pairs)
+    if len(pairs) <= _OPEN:
+        return f"<p>{values}</p>"
+    summary = word("values", n=str(len(pairs)))
+    return f'<details class="whole"><summary>{summary}</summary><p>{values}</p></details>'

@@ -1,6 +1,7 @@
 """What the page "db-session-lifetime" says, as assertions."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from evidence.one_version.users import User, fill
 from recorder import Request, Story, Timeline
 from recorder import play as play_app
-from site_build.snippets import snippet
+from site_build.snippets import ROOT, snippet
 
 Play = Callable[[str], Timeline]
 LIMIT = "TimeoutError: QueuePool limit of size 1 overflow 0 reached, connection timed out"
@@ -215,3 +216,14 @@ def test_with_the_function_scope_the_session_ends_before_the_stream_begins(
     kinds = [event.kind for event in timeline.events]
     ended_first = kinds.index("dependency.closed") < kinds.index("response.started")
     assert ended_first == (scope == "function")
+
+
+def test_the_searches_on_the_page_find_wrong_and_not_right() -> None:
+    page = (ROOT / "docs/en/db-session-lifetime.md").read_text("utf-8")
+    handed, unscoped, commits = re.findall(r'`rg -nU? "([^`]+)" --type py`', page)
+    assert re.search(handed, snippet("db_session_lifetime/wrong").code)
+    assert not re.search(handed, snippet("db_session_lifetime/right").code)
+    assert re.search(unscoped, snippet("db_session_lifetime/wrong_own_session").code)
+    assert not re.search(unscoped, snippet("db_session_lifetime/right").code)
+    assert re.search(commits, "        yield db\n        db.commit()\n")
+    assert not re.search(commits, snippet("db_session_lifetime/right").code)
