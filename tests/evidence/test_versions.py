@@ -71,7 +71,7 @@ def test_a_row_names_the_versions_that_are_locked(one: Row) -> None:
 
 def test_the_installed_release_was_asked() -> None:
     assert version("fastapi") in releases(), (
-        f"declare fastapi-{version('fastapi')} in evidence/environments.toml, lock it, "
+        f"declare {PREFIX}{version('fastapi')} in evidence/environments.toml, lock it, "
         "then `make evidence ONLY=versions`"
     )
     assert {row.versions["fastapi"] for row in REQUEST} == set(releases())
