@@ -14,11 +14,13 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 HERE = Path(__file__).resolve().parent
 DECLARED = HERE / "environments.toml"
 LOCKS = HERE / "environments"
 INSTALLED = HERE.parent / ".cache" / "evidence"
+_one_at_a_time = Lock()
 
 
 class EnvironmentFailure(Exception):
@@ -31,13 +33,18 @@ def declared() -> dict[str, list[str]]:
     return {name: table["needs"] for name, table in content.items()}
 
 
-@cache
 def environment(name: str) -> Path:
     """The Python of an environment, which is installed if it isn't, or if its lock has changed.
 
     Raises:
         EnvironmentFailure: it is not declared or not locked, or uv cannot install it.
     """
+    with _one_at_a_time:  # probes run side by side
+        return _installed(name)
+
+
+@cache
+def _installed(name: str) -> Path:
     lock, folder = _lock_of(name), INSTALLED / name
     python, stamp = folder / "bin" / "python", folder / ".synced"
     wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()

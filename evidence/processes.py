@@ -112,6 +112,16 @@ class Program:
             else:
                 os.kill(self.process.pid, number)
 
+    def kill_one(self, child: int) -> None:
+        """Kill one of its children, and nobody else.
+
+        Raises:
+            ProbeError: the process is not its child.
+        """
+        if child not in self.children():
+            raise ProbeError(f"{child} is no child of {self}")
+        os.kill(child, signal.SIGKILL)
+
     def ends(self, within_s: float = 30) -> float:
         """Wait until it is over; the seconds that it took.
 

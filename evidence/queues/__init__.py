@@ -1,0 +1,54 @@
+"""Queues and web servers: what is killed, what runs again, what a call costs.
+
+Real Celery and RQ workers, a real Redis, a real uvicorn; short stand-ins for long tasks.
+"""
+
+from evidence.queues.celery_calls import (
+    broker_down,
+    celery_without_redis,
+    concurrency,
+    failed_job,
+    first_call,
+    no_result_backend,
+)
+from evidence.queues.celery_kills import (
+    killed_child,
+    killed_worker_acks_early,
+    killed_worker_acks_late,
+    stopped_worker,
+    too_short_visibility,
+)
+from evidence.queues.played import played
+from evidence.queues.rq_jobs import rq_killed_worker, rq_schedule, rq_timeout
+from evidence.queues.schedules import celery_beat
+from evidence.queues.web import (
+    client_leaves,
+    full_thread_pool,
+    killed_web_process,
+    long_tasks,
+    stopped_web_process,
+)
+
+__all__ = [
+    "broker_down",
+    "celery_beat",
+    "celery_without_redis",
+    "client_leaves",
+    "concurrency",
+    "failed_job",
+    "first_call",
+    "full_thread_pool",
+    "killed_child",
+    "killed_web_process",
+    "killed_worker_acks_early",
+    "killed_worker_acks_late",
+    "long_tasks",
+    "no_result_backend",
+    "played",
+    "rq_killed_worker",
+    "rq_schedule",
+    "rq_timeout",
+    "stopped_web_process",
+    "stopped_worker",
+    "too_short_visibility",
+]

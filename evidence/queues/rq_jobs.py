@@ -1,0 +1,116 @@
+"""RQ, in an environment of its own: its timeout, its schedule, a killed worker."""
+
+import signal
+import time
+from collections.abc import Iterator
+
+from evidence import redis_server
+from evidence.environments import environment, versions
+from evidence.probes import probe
+from evidence.processes import Program, happens, python_program
+from evidence.queues.tools import CLAIM, Workplace, repeat, same, seconds, workplace
+from evidence.rows import Finding
+
+
+def _versions() -> dict[str, str]:
+    found = versions("rq", ["rq", "redis"])
+    return {"rq": found["rq"], "redis-server": redis_server.version(), "redis-py": found["redis"]}
+
+
+def _worker(place: Workplace, *options: str) -> Program:
+    python = environment("rq")
+    command = ["-m", "rq.cli", "worker", "--url", place.broker, *options]
+    worker = python_program(command, place.folder, python)
+    worker.says("Listening on")
+    return worker
+
+
+def _queue(place: Workplace, how: str) -> int:
+    """Queue a job; its timeout in seconds."""
+    command = ["rq_jobs.py", place.broker, how]
+    with python_program(command, place.folder, environment("rq")) as program:
+        program.ends()
+        return int(program.output.splitlines()[-1])
+
+
+@probe
+def rq_timeout() -> Iterator[Finding]:
+    """The time limit that each job has."""
+    with workplace() as place, _worker(place) as worker:
+        default_s = _queue(place, "now")
+        place.await_marks("finished job")
+        _queue(place, "limit")
+        worker.says("JobTimeoutException")
+        lines = worker.output.splitlines()
+        raised = next(line for line in reversed(lines) if "JobTimeoutException: " in line)
+    yield Finding(
+        "rq-timeout",
+        CLAIM,
+        {
+            "zh": "RQ 默认给每个任务多长的时限？超过时限会怎样？",
+            "en": "What time limit does RQ give a job, and what becomes of a job that exceeds its "
+            "limit?",
+        },
+        _versions(),
+        {"default_timeout_s": default_s, "raises": raised.partition("rq.timeouts.")[2] or raised},
+    )
+
+
+@probe
+def rq_schedule() -> Iterator[Finding]:
+    """`enqueue_in(1 s)` with a plain worker, and with one that also schedules."""
+    watched_s = 8
+
+    def plain_and_scheduling() -> tuple[bool, float]:
+        with workplace() as place:
+            with _worker(place):
+                _queue(place, "later")
+                plain = happens(lambda: place.marks("started job"), watched_s)
+            began = time.time()
+            with _worker(place, "--with-scheduler"):
+                return plain, place.await_marks("started job") - began
+
+    found = repeat(plain_and_scheduling, 3, at_once=3)
+    yield Finding(
+        "rq-schedule",
+        CLAIM,
+        {
+            "zh": "enqueue_in(1 秒)：普通的 rq worker 会执行吗？加上 --with-scheduler 呢？",
+            "en": "enqueue_in(1 s): does a plain rq worker run it? And one with --with-scheduler?",
+        },
+        _versions(),
+        {
+            "plain_worker_runs_it": same([one[0] for one in found]),
+            "watched_s": watched_s,
+            "scheduling_worker_runs_it_after_s": seconds([one[1] for one in found]),
+        },
+        runs=3,
+    )
+
+
+@probe
+def rq_killed_worker() -> Iterator[Finding]:
+    """SIGKILL to worker and work-horse in mid-job, default settings, restarted."""
+    watched_s = 20
+
+    def again() -> bool:
+        with workplace() as place:
+            with _worker(place) as worker:
+                _queue(place, "now")
+                place.await_marks("started job")
+                worker.send(signal.SIGKILL)
+            with _worker(place):
+                return happens(lambda: len(place.marks("started job")) > 1, watched_s)
+
+    yield Finding(
+        "rq-kill",
+        CLAIM,
+        {
+            "zh": "RQ 默认配置，worker 连同子进程在任务中途被 SIGKILL，随即重启：会重新执行吗？",
+            "en": "RQ, default settings, SIGKILL to worker and work-horse in mid-job, restarted at "
+            "once: does the job run again?",
+        },
+        _versions(),
+        {"run_again": same(repeat(again, 3, at_once=3)), "watched_s": watched_s},
+        runs=3,
+    )

@@ -1,0 +1,127 @@
+"""What the probes of queues share: a workplace with a Redis, workers, web servers, marks."""
+
+import contextlib
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from celery import Celery
+
+from evidence import redis_server
+from evidence.processes import ProbeError, Program, free_port, happens, until, workshop
+
+APPS = Path(__file__).resolve().parent / "apps"
+CLAIM = "when-to-use-a-queue"
+SNIPPETS = APPS.parents[2] / "snippets" / "when_to_use_a_queue"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A folder with the apps, and a Redis; programs run there."""
+
+    folder: Path
+    broker: str
+
+    def worker(self, *options: str, app: str = "jobs:celery_app", **settings: Any) -> Program:
+        """Start a Celery worker with one child process, and wait until it takes jobs."""
+        command = ["-m", "celery", "-A", app, "worker", "-c", "1", "-l", "INFO", *options]
+        program = self.python(command, **settings)
+        program.says(" ready.")
+        return program
+
+    def python(self, arguments: list[str], **settings: Any) -> Program:
+        """Start a Python program that finds the broker and the settings."""
+        told = {"CELERY_BROKER_URL": self.broker, "SETTINGS": json.dumps(settings)}
+        return Program([sys.executable, *arguments], self.folder, told)
+
+    @contextlib.contextmanager
+    def web(self, *options: str, app: str = "web:app", port: int = 0) -> Iterator["Web"]:
+        """Run a uvicorn."""
+        port = port or free_port()
+        command = ["-m", "uvicorn", app, "--port", str(port), *options]
+        with self.python(command) as program:
+            program.says("Uvicorn running on")
+            yield Web(program, f"http://127.0.0.1:{port}")
+
+    def send(self, name: str, seconds: float) -> None:
+        """Queue a job."""
+        with Celery(broker=self.broker, set_as_current=False) as app:
+            app.send_task("jobs.job", args=[name, seconds])
+
+    def marks(self, what: str) -> list[float]:
+        """When, in seconds since the epoch, jobs or tasks marked something ("started job")."""
+        path = self.folder / "marks.txt"
+        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+        return [float(line.partition(" ")[0]) for line in lines if line.endswith(f" {what}")]
+
+    def finishes(self, name: str, within_s: float) -> bool:
+        """Whether a job or a task ends within some seconds."""
+        return happens(lambda: self.marks(f"finished {name}"), within_s)
+
+    def await_marks(self, what: str, count: int = 1, within_s: float = 30) -> float:
+        """Wait until something was marked so many times; when it was, the last time.
+
+        Raises:
+            ProbeError: it was not in time.
+        """
+        until(lambda: len(self.marks(what)) >= count, within_s, f"mark {what!r} number {count}")
+        return self.marks(what)[count - 1]
+
+
+@dataclass(frozen=True)
+class Web:
+    """A web server that runs."""
+
+    program: Program
+    url: str
+
+
+@contextlib.contextmanager
+def workplace(*files: Path) -> Iterator[Workplace]:
+    """A temporary workplace with the apps, or with other files, and an empty Redis."""
+    with workshop() as folder, redis_server.redis() as server:
+        for file in files or APPS.glob("*.py"):
+            shutil.copy(file, folder)
+        yield Workplace(folder, server.url)
+
+
+def repeat(run: Callable[[], Result], times: int, at_once: int = 1) -> list[Result]:
+    """What several runs give; they are independent, so they may run side by side."""
+    with ThreadPoolExecutor(at_once) as pool:
+        return [one.result() for one in [pool.submit(run) for _ in range(times)]]
+
+
+def same(values: list[Result]) -> Result:
+    """The one value of all runs.
+
+    Raises:
+        ProbeError: the runs do not agree, so no single statement is true.
+    """
+    if any(value != values[0] for value in values):
+        raise ProbeError(f"the runs do not agree: {values}")
+    return values[0]
+
+
+def seconds(values: list[float]) -> list[float]:
+    """Measured seconds as they are written: to the hundredth."""
+    return [round(value, 2) for value in values]
+
+
+def installed(*packages: str) -> dict[str, str]:
+    """Versions of the project's own packages, and of Python."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {**{package: version(package) for package in packages}, "python": python}
+
+
+def celery_versions() -> dict[str, str]:
+    """The versions that matter to a Celery worker with a Redis."""
+    found = installed("celery", "kombu")
+    servers = {"redis-server": redis_server.version(), "redis-py": version("redis")}
+    return {**found, **servers}
