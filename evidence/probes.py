@@ -6,6 +6,7 @@ import pkgutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import evidence
 from evidence.environments import EnvironmentFailure
@@ -59,13 +60,10 @@ def chosen(wanted: list[str]) -> dict[str, dict[str, Probe]]:
 
 
 def measure(part: str, probes: dict[str, Probe]) -> bool:
-    """Run probes, one after another, and write what they found; whether all of them worked.
+    """Run probes, one after another, and write what each found; whether all of them worked.
 
     The rows of a probe that fails, or is not run, stay as they are.
     """
-    path = FOLDER / f"{part}.json"
-    old = load(path)
-    fresh = list(old)
     good = True
     for number, (name, one) in enumerate(probes.items(), 1):
         print(f"{part} {number}/{len(probes)} {name}", flush=True)
@@ -77,10 +75,16 @@ def measure(part: str, probes: dict[str, Probe]) -> bool:
             good = False
             continue
         print(f"  {len(rows)} rows in {time.monotonic() - began:.0f} s", flush=True)
-        fresh = [row for row in fresh if row.command != _command(f"{part}/{name}")] + rows
-    print("\n".join(changes(old, fresh)) or f"{part}: nothing changed", flush=True)
-    path.write_text(written(fresh), "utf-8")
+        _replace(FOLDER / f"{part}.json", rows, _command(f"{part}/{name}"))
     return good
+
+
+def _replace(path: Path, rows: list[Row], command: str) -> None:
+    """Put rows in the place of those that the same command made before."""
+    old = load(path)  # only now: a probe takes minutes, and another run may have written meanwhile
+    fresh = [row for row in old if row.command != command] + rows
+    print("\n".join(f"  {line}" for line in changes(old, fresh)) or "  nothing changed", flush=True)
+    path.write_text(written(fresh), "utf-8")
 
 
 def _command(what: str) -> str:

@@ -9,8 +9,8 @@ import sys
 from site_build.new import NewClaimError, new_claim
 from site_build.snippets import ROOT
 
-_CODE = ("recorder", "site_build", "mkdocs.yml")  # a change here restarts the server
-_CONTENT = ("snippets", "tests/snippets", "web")  # a change here, or in docs/, rebuilds the site
+_CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
+_CONTENT = ("snippets", "tests/snippets", "evidence/results", "web")  # a change here, or in docs/, rebuilds the site
 
 
 def mkdocs_command(*arguments: str) -> list[str]:

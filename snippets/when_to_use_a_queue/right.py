@@ -8,11 +8,10 @@ celery_app = Celery("tasks", broker="redis://localhost:6379")
 celery_app.conf.update(
     task_acks_late=True,  # (1)!
     task_reject_on_worker_lost=True,  # (2)!
-    worker_prefetch_multiplier=1,  # (3)!
     broker_transport_options={
-        "visibility_timeout": 8,  # (4)!
+        "visibility_timeout": 8,  # (3)!
         "unacked_restore_interval": 2,
-        "unacked_restore_throttle": 1,  # (5)!
+        "unacked_restore_throttle": 1,  # (4)!
     },
 )
 

@@ -53,7 +53,7 @@ def test_a_second_measurement_shows_what_changed(
     measure("part", {"count": finds(3)})
     assert "~ count: times 2 → 3" in capsys.readouterr().out
     measure("part", {"count": finds(3)})
-    assert "part: nothing changed" in capsys.readouterr().out
+    assert "nothing changed" in capsys.readouterr().out
 
 
 def test_the_rows_of_a_probe_that_fails_stay_and_the_failure_is_told(
