@@ -58,6 +58,11 @@ class NoSuchRow(LookupError):
     """Nothing of that id has been measured; the message says what has."""
 
 
+def row_of(snippet_id: str) -> str:
+    """The id of the row that holds the recording of a measured snippet."""
+    return f"measured-{snippet_id.replace('/', '-').replace('_', '-')}"
+
+
 def parts() -> list[Path]:
     """The files of results, one for each part."""
     return sorted(FOLDER.glob("*.json"))

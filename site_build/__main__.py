@@ -10,7 +10,8 @@ from site_build.new import NewClaimError, new_claim
 from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
-_CONTENT = ("snippets", "tests/snippets", "evidence/results", "web")  # a change here, or in docs/, rebuilds the site
+# A change here, or in docs/, rebuilds the site.
+_CONTENT = ("snippets", "tests/snippets", "evidence/results", "web")
 
 
 def mkdocs_command(*arguments: str) -> list[str]:

@@ -21,13 +21,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pymdownx.superfences import SuperFencesException
 
+from evidence.rows import row_of
 from recorder.draw import draw
 from recorder.transcript import transcribe
 from recorder.words import WORDS
 from site_build import parts
 from site_build.claims import ClaimError
 from site_build.labels import measured_on, word
-from site_build.measured import row_of
 from site_build.page import current
 from site_build.recordings import recording, time_scale
 from site_build.snippets import Snippet, SnippetError, snippet

@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from typing import Any
 
-from evidence.rows import Row, row
+from evidence.rows import Row, row, row_of
 from site_build.snippets import snippet
 
 PREFIX = "evidence/"
@@ -35,11 +35,6 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 
 class UnreadableExpression(LookupError):
     """An expression over a row that makes no sense, or asks for a key that is not there."""
-
-
-def row_of(snippet_id: str) -> str:
-    """The id of the row that holds the recording of a measured snippet."""
-    return f"measured-{snippet_id.replace('/', '-').replace('_', '-')}"
 
 
 def row_for(subject: str) -> str:

@@ -16,10 +16,9 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from evidence.rows import NoSuchRow, row
+from evidence.rows import NoSuchRow, row, row_of
 from recorder.errors import RecorderError
 from recorder.timeline import Timeline
-from site_build.measured import row_of
 from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, variants
 
 _Key = tuple[str, tuple[int, ...]]

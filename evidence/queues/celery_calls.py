@@ -14,10 +14,10 @@ from evidence.environments import environment, versions
 from evidence.probes import probe
 from evidence.processes import free_port, happens, python_program, workshop
 from evidence.queues.tools import (
-    CLAIM,
     SNIPPETS,
     Web,
     Workplace,
+    about,
     celery_versions,
     installed,
     repeat,
@@ -40,13 +40,8 @@ def first_call() -> Iterator[Finding]:
     """A process's first `.delay()`, which imports the transport and connects, and its second."""
     with workplace() as place:
         took = repeat(lambda: [float(one) for one in _printed(place, "first_call.py")], 5)
-    yield Finding(
+    yield about(
         "celery-first-delay",
-        CLAIM,
-        {
-            "zh": "消息代理可用时，进程里第一次和第二次调用 .delay() 各要多久？",
-            "en": "With the broker up, how long do a process's first and second .delay() take?",
-        },
         celery_versions(),
         {
             "first_call_s": seconds([one[0] for one in took]),
@@ -61,13 +56,8 @@ def no_result_backend() -> Iterator[Finding]:
     """`.get()` and `.status` of a job, when no result backend is configured."""
     with workplace() as place:
         get, status = _printed(place, "results.py")
-    yield Finding(
+    yield about(
         "celery-no-result-backend",
-        CLAIM,
-        {
-            "zh": "没有配置结果后端时，.get() 和 .status 会怎样？",
-            "en": "Without a result backend, what do .get() and .status do?",
-        },
         celery_versions(),
         {"get_raises": get, "status_raises": status},
     )
@@ -76,13 +66,8 @@ def no_result_backend() -> Iterator[Finding]:
 @probe
 def celery_without_redis() -> Iterator[Finding]:
     """Celery as `pip install celery` gives it, with a Redis as broker."""
-    yield Finding(
+    yield about(
         "celery-without-redis-extra",
-        CLAIM,
-        {
-            "zh": "只装 celery、不装 celery[redis]：往 Redis 里发任务时抛什么错？",
-            "en": "With celery but not celery[redis], what does a call raise that wants Redis?",
-        },
         versions("celery-alone", ["celery", "kombu"]),
         {
             "raises": _last_line("celery-alone"),
@@ -130,13 +115,8 @@ def failed_job() -> Iterator[Finding]:
             happens(lambda: len(place.marks("started fails")) > 1, watched_s)
             return len(place.marks("started fails"))
 
-    yield Finding(
+    yield about(
         "celery-failed-job",
-        CLAIM,
-        {
-            "zh": "默认配置，任务抛出异常：Celery 会重试吗？",
-            "en": "Default settings, a job raises: does Celery try again?",
-        },
         celery_versions(),
         {"tries": same(repeat(tries, 3, at_once=3)), "watched_s": watched_s},
         runs=3,
@@ -153,14 +133,8 @@ def concurrency() -> Iterator[Finding]:
                 place.send("job", 2)
             return place.await_marks("finished job", 3) - place.marks("started job")[0]
 
-    yield Finding(
+    yield about(
         "celery-concurrency",
-        CLAIM,
-        {
-            "zh": "三个 2 秒的任务，worker 有 1 个、3 个子进程时，一共要多久？",
-            "en": "Three jobs of 2 s: how long do they take in a worker with one child process, "
-            "and in one with three?",
-        },
         celery_versions(),
         {
             "with_1_child_s": seconds(repeat(lambda: took(1), 3, at_once=3)),
@@ -181,15 +155,8 @@ def broker_down() -> Iterator[Finding]:
                 httpx.get(f"{web.url}/ping")
                 found = [_pings(web, place, path, number) for number in (1, 2, 3)]
                 raised = _raised(web.program.log)
-        kind = path.removeprefix("delay-in-").replace("-", " ")
-        yield Finding(
+        yield about(
             f"celery-broker-down-{path.removeprefix('delay-in-')}",
-            CLAIM,
-            {
-                "zh": f"消息代理连不上，{kind} 路由函数调用 .delay()：别人的 ping 要等多久？",
-                "en": f"The broker is down, and an endpoint, {kind}, calls .delay(): how long does "
-                "somebody else's ping take meanwhile?",
-            },
             celery_versions() | installed("fastapi", "uvicorn"),
             {
                 "ping_s": [round(one[0], 3) for one in found],

@@ -3,13 +3,14 @@
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from evidence.probes import probe
 from evidence.processes import happens
 from evidence.queues.tools import (
-    CLAIM,
     Workplace,
+    about,
     celery_versions,
     repeat,
     same,
@@ -18,7 +19,7 @@ from evidence.queues.tools import (
 )
 from evidence.rows import Finding
 
-LATE = {"task_acks_late": True}
+LATE: dict[str, Any] = {"task_acks_late": True}
 KILL = signal.SIGKILL
 
 
@@ -44,19 +45,8 @@ def _second_start(place: Workplace, since: float, watched_s: float) -> float | N
 def killed_worker_acks_early() -> Iterator[Finding]:
     """Default settings: the message is acknowledged before the job runs."""
     watched_s = 20
-    again = repeat(lambda: _killed_whole(watched_s), 3, at_once=3)
-    yield Finding(
-        "celery-early-ack-kill",
-        CLAIM,
-        {
-            "zh": "默认配置，任务执行到一半，整个 worker 被 SIGKILL，随即重启：任务会重新执行吗？",
-            "en": "Default settings, SIGKILL to the whole worker in mid-task, restarted at once: "
-            "does the task run again?",
-        },
-        celery_versions(),
-        {"run_again": same([one is not None for one in again]), "watched_s": watched_s},
-        runs=3,
-    )
+    run = partial(_killed_whole, watched_s)
+    yield _again("celery-early-ack-kill", repeat(run, 3, at_once=3), watched_s)
 
 
 @probe
@@ -73,25 +63,16 @@ def killed_worker_acks_late() -> Iterator[Finding]:
 
 
 def _late(row_id: str, watched_s: float, options: dict[str, int], runs: int) -> Iterator[Finding]:
-    settings = {**LATE, "broker_transport_options": options}
-    again = repeat(lambda: _killed_whole(watched_s, **settings), runs, at_once=runs)
-    came = same([one is not None for one in again])
-    told = ", ".join(f"{key}={value}" for key, value in options.items())
-    found: dict[str, Any] = {"run_again": came}
-    if came:
+    run = partial(_killed_whole, watched_s, **LATE, broker_transport_options=options)
+    yield _again(row_id, repeat(run, runs, at_once=runs), watched_s)
+
+
+def _again(row_id: str, again: list[float | None], watched_s: float) -> Finding:
+    """A row of whether, and when, a job ran again in several runs."""
+    found: dict[str, Any] = {"run_again": same([one is not None for one in again])}
+    if found["run_again"]:
         found["run_again_after_s"] = seconds([one for one in again if one is not None])
-    yield Finding(
-        row_id,
-        CLAIM,
-        {
-            "zh": f"acks_late，{told or '其余默认'}，worker 被 SIGKILL 后重启：多久后重新执行？",
-            "en": f"acks_late, {told or 'the rest default'}, SIGKILL to the whole worker, "
-            "restarted: when does the task run again?",
-        },
-        celery_versions(),
-        {**found, "watched_s": watched_s},
-        runs=runs,
-    )
+    return about(row_id, celery_versions(), {**found, "watched_s": watched_s}, len(again))
 
 
 def _killed_child(watched_s: float, **settings: Any) -> float | None:
@@ -113,36 +94,22 @@ def killed_child() -> Iterator[Finding]:
         ("celery-child-killed", {}),
         ("celery-child-killed-rejected", {"task_reject_on_worker_lost": True}),
     ):
-        settings = {**LATE, **more}
-        again = repeat(lambda s=settings: _killed_child(watched_s, **s), 3, at_once=3)  # type: ignore[misc]
-        found: dict[str, Any] = {"run_again": same([one is not None for one in again])}
-        if found["run_again"]:
-            found["run_again_after_s"] = seconds([one for one in again if one is not None])
-        told = ", ".join(["task_acks_late", *more])
-        yield Finding(
-            row_id,
-            CLAIM,
-            {
-                "zh": f"{told}，只杀掉执行任务的子进程（SIGKILL）：任务会重新执行吗？",
-                "en": f"{told}, SIGKILL to the pool's child alone: does the task run again?",
-            },
-            celery_versions(),
-            {**found, "watched_s": watched_s},
-            runs=3,
-        )
+        run = partial(_killed_child, watched_s, **LATE, **more)
+        yield _again(row_id, repeat(run, 3, at_once=3), watched_s)
 
 
 @probe
 def too_short_visibility() -> Iterator[Finding]:
     """A job that is longer than the visibility timeout, two workers, nobody is killed."""
 
+    options = {
+        "visibility_timeout": 2,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+    }
+    settings: dict[str, Any] = {**LATE, "broker_transport_options": options}
+
     def starts() -> int:
-        options = {
-            "visibility_timeout": 2,
-            "unacked_restore_interval": 1,
-            "unacked_restore_throttle": 1,
-        }
-        settings: dict[str, Any] = {**LATE, "broker_transport_options": options}
         with (
             workplace() as place,
             place.worker("-n", "a@%h", **settings),
@@ -153,14 +120,8 @@ def too_short_visibility() -> Iterator[Finding]:
             return sum(start < ends for start in place.marks("started job"))
 
     counts = repeat(starts, 3, at_once=2)
-    yield Finding(
+    yield about(
         "celery-visibility-too-short",
-        CLAIM,
-        {
-            "zh": "可见性超时 2 秒，任务要 8 秒，两个 worker，谁也没被杀：任务结束前开始了几次？",
-            "en": "Visibility timeout 2 s, a task of 8 s, two workers, nobody is killed: how often "
-            "has it been started when it first ends?",
-        },
         celery_versions(),
         {"starts": counts, "visibility_timeout_s": 2, "task_s": 8},
         runs=3,
@@ -170,27 +131,16 @@ def too_short_visibility() -> Iterator[Finding]:
 @probe
 def stopped_worker() -> Iterator[Finding]:
     """A warm shutdown: SIGTERM to the main process, or to the children, too."""
-    for row_id, to_group, zh, en in (
-        ("celery-sigterm", False, "只发给主进程", "to the main process"),
-        ("celery-sigterm-group", True, "发给整个进程组", "to the whole process group"),
-    ):
+    for row_id, to_group in (("celery-sigterm", False), ("celery-sigterm-group", True)):
+        run = partial(_finishes_in_spite_of_sigterm, to_group)
+        result = {"finished": same(repeat(run, 3, at_once=3)), "task_s": 3}
+        yield about(row_id, celery_versions(), result, 3)
 
-        def finished(to_group: bool = to_group) -> bool:
-            with workplace() as place, place.worker() as worker:
-                place.send("job", 3)
-                place.await_marks("started job")
-                worker.send(signal.SIGTERM, to_group)
-                worker.ends()
-                return bool(place.marks("finished job"))
 
-        yield Finding(
-            row_id,
-            CLAIM,
-            {
-                "zh": f"默认配置，任务执行到一半，SIGTERM {zh}：任务做完了吗？",
-                "en": f"Default settings, SIGTERM {en} in mid-task: does the task finish?",
-            },
-            celery_versions(),
-            {"finished": same(repeat(finished, 3, at_once=3)), "task_s": 3},
-            runs=3,
-        )
+def _finishes_in_spite_of_sigterm(to_group: bool) -> bool:
+    with workplace() as place, place.worker() as worker:
+        place.send("job", 3)
+        place.await_marks("started job")
+        worker.send(signal.SIGTERM, to_group)
+        worker.ends()
+        return bool(place.marks("finished job"))

@@ -8,7 +8,7 @@ from evidence import redis_server
 from evidence.environments import environment, versions
 from evidence.probes import probe
 from evidence.processes import Program, happens, python_program
-from evidence.queues.tools import CLAIM, Workplace, repeat, same, seconds, workplace
+from evidence.queues.tools import Workplace, about, repeat, same, seconds, workplace
 from evidence.rows import Finding
 
 
@@ -43,14 +43,8 @@ def rq_timeout() -> Iterator[Finding]:
         worker.says("JobTimeoutException")
         lines = worker.output.splitlines()
         raised = next(line for line in reversed(lines) if "JobTimeoutException: " in line)
-    yield Finding(
+    yield about(
         "rq-timeout",
-        CLAIM,
-        {
-            "zh": "RQ 默认给每个任务多长的时限？超过时限会怎样？",
-            "en": "What time limit does RQ give a job, and what becomes of a job that exceeds its "
-            "limit?",
-        },
         _versions(),
         {"default_timeout_s": default_s, "raises": raised.partition("rq.timeouts.")[2] or raised},
     )
@@ -71,13 +65,8 @@ def rq_schedule() -> Iterator[Finding]:
                 return plain, place.await_marks("started job") - began
 
     found = repeat(plain_and_scheduling, 3, at_once=3)
-    yield Finding(
+    yield about(
         "rq-schedule",
-        CLAIM,
-        {
-            "zh": "enqueue_in(1 秒)：普通的 rq worker 会执行吗？加上 --with-scheduler 呢？",
-            "en": "enqueue_in(1 s): does a plain rq worker run it? And one with --with-scheduler?",
-        },
         _versions(),
         {
             "plain_worker_runs_it": same([one[0] for one in found]),
@@ -102,14 +91,8 @@ def rq_killed_worker() -> Iterator[Finding]:
             with _worker(place):
                 return happens(lambda: len(place.marks("started job")) > 1, watched_s)
 
-    yield Finding(
+    yield about(
         "rq-kill",
-        CLAIM,
-        {
-            "zh": "RQ 默认配置，worker 连同子进程在任务中途被 SIGKILL，随即重启：会重新执行吗？",
-            "en": "RQ, default settings, SIGKILL to worker and work-horse in mid-job, restarted at "
-            "once: does the job run again?",
-        },
         _versions(),
         {"run_again": same(repeat(again, 3, at_once=3)), "watched_s": watched_s},
         runs=3,

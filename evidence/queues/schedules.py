@@ -6,7 +6,7 @@ from typing import Any
 
 from evidence.probes import probe
 from evidence.processes import happens
-from evidence.queues.tools import CLAIM, celery_versions, repeat, same, seconds, workplace
+from evidence.queues.tools import about, celery_versions, repeat, same, seconds, workplace
 from evidence.rows import Finding
 
 EVERY_SECOND: dict[str, Any] = {
@@ -28,14 +28,8 @@ def celery_beat() -> Iterator[Finding]:
                 return alone, place.await_marks("started tick", 2) - began
 
     found = repeat(alone_and_with_beat, 3, at_once=3)
-    yield Finding(
+    yield about(
         "celery-beat",
-        CLAIM,
-        {
-            "zh": "配置了每秒一次的定时任务，只启动 worker，会执行吗？再启动 celery beat 呢？",
-            "en": "A schedule of one run a second: does a worker alone run it? And with a "
-            "celery beat beside it?",
-        },
         celery_versions(),
         {
             "worker_alone_runs_it": same([one[0] for one in found]),

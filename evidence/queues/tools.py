@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,10 +16,14 @@ from celery import Celery
 
 from evidence import redis_server
 from evidence.processes import ProbeError, Program, free_port, happens, until, workshop
+from evidence.rows import Finding
 
 APPS = Path(__file__).resolve().parent / "apps"
 CLAIM = "when-to-use-a-queue"
 SNIPPETS = APPS.parents[2] / "snippets" / "when_to_use_a_queue"
+QUESTIONS: dict[str, dict[str, str]] = tomllib.loads(
+    (APPS.parent / "questions.toml").read_text("utf-8")
+)
 Result = TypeVar("Result")
 
 
@@ -90,6 +95,11 @@ def workplace(*files: Path) -> Iterator[Workplace]:
         for file in files or APPS.glob("*.py"):
             shutil.copy(file, folder)
         yield Workplace(folder, server.url)
+
+
+def about(row_id: str, versions: dict[str, str], result: dict[str, Any], runs: int = 1) -> Finding:
+    """What was found out about a question of questions.toml."""
+    return Finding(row_id, CLAIM, QUESTIONS[row_id], versions, result, runs)
 
 
 def repeat(run: Callable[[], Result], times: int, at_once: int = 1) -> list[Result]:

@@ -5,11 +5,11 @@ from dataclasses import asdict, replace
 import pytest
 
 from evidence.probes import changes, parts
-from evidence.rows import Finding, NoSuchRow, Row, every, load, row, written
+from evidence.rows import Finding, NoSuchRow, Row, every, load, row, row_of, written
 from evidence.rows import parts as files
 from evidence.schema import RowError, check
 from site_build.claims import marks
-from site_build.measured import row_for, row_of
+from site_build.measured import row_for
 from site_build.snippets import LANGUAGES, ROOT, names, snippet, variants
 
 ROWS = sorted(every().values(), key=lambda row: row.id)

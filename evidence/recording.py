@@ -1,0 +1,63 @@
+"""Records what a snippet does in real programs, in the recorder's public format."""
+
+import time
+from typing import Any
+
+import httpx
+
+from evidence.processes import Program
+from evidence.rows import Finding, row_of
+from recorder.timeline import FORMAT
+
+
+class Recording:
+    """Notes what happens, in seconds since the request was sent, to 0.1 s."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._events: list[dict[str, Any]] = []
+        self._responses: list[dict[str, Any]] = []
+        self._printed = ""
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the request was sent."""
+        return time.monotonic() - self._began
+
+    def note(self, kind: str, visitor: str, name: str = "", text: str = "") -> None:
+        """Add an event of now; a second task of a name is called `name (2)`."""
+        at = round(self.now_s, 1)
+        self._events.append(
+            {"at": at, "kind": kind, "visitor": visitor, "name": name, "text": text}
+        )
+
+    def ask(self, url: str, path: str) -> None:
+        """Send a POST as Ann; it is sent at second 0."""
+        with httpx.Client(base_url=url, timeout=30) as client:
+            client.get("/openapi.json")  # what a process's first request costs is not the lesson
+            self._began = time.monotonic()
+            self.note("request.sent", "ann", text=f"POST {path}")
+            answer = client.post(path)
+            self.note("response.finished", "ann", text=str(answer.status_code))
+        told = {"visitor": "ann", "status": answer.status_code, "body": answer.text}
+        headers = [["content-type", answer.headers["content-type"]]]
+        self._responses.append(told | {"headers": headers})
+
+    def said(self, program: Program, words: str, kind: str, name: str, text: str = "") -> None:
+        """Wait until a program prints some words of the task; note that it began or ended."""
+        program.says(words)
+        self.note(f"task.{kind}", "ann", name, text)
+        self._printed += f"{words}\n"
+
+    def finding(
+        self, snippet_id: str, question: dict[str, str], versions: dict[str, str]
+    ) -> Finding:
+        """The row from which the page of a measured snippet is drawn."""
+        recording = {
+            "format": FORMAT,
+            "events": self._events,
+            "responses": self._responses,
+            "printed": self._printed,
+        }
+        claim = snippet_id.partition("/")[0].replace("_", "-")
+        return Finding(row_of(snippet_id), claim, question, versions, {"recording": recording})
