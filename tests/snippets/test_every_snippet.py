@@ -6,6 +6,7 @@ import re
 import runpy
 import tokenize
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -105,7 +106,10 @@ def test_a_wrong_variant_works(snippet_id: str) -> None:
 
 
 @pytest.mark.parametrize("snippet_id", [i for i in IDS if snippet(i).path.suffix == ".py"])
-def test_a_python_variant_imports_and_has_an_app(snippet_id: str) -> None:
+def test_a_python_variant_imports_and_has_an_app(
+    snippet_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # it may make a file, such as a database
     assert "app" in runpy.run_path(str(snippet(snippet_id).path))
 
 
