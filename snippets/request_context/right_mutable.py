@@ -1,0 +1,20 @@
+import asyncio
+
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+buffer: list[str] = []
+
+
+async def save(events: list[str]) -> None:
+    await asyncio.sleep(1)
+    print(f"saved {events}")
+
+
+@app.post("/events/{event}")
+async def record(event: str, tasks: BackgroundTasks) -> dict[str, str]:
+    buffer.append(event)
+    if len(buffer) == 2:
+        tasks.add_task(save, list(buffer))
+        buffer.clear()
+    return {"recorded": event}

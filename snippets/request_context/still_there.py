@@ -1,0 +1,20 @@
+import asyncio
+
+from fastapi import BackgroundTasks, FastAPI, Request
+
+app = FastAPI()
+
+
+async def look_back(request: Request) -> None:
+    await asyncio.sleep(3)
+    print("header:", request.headers["user-agent"])
+    print("address:", request.url.path, request.query_params["dish"])
+    print("client:", request.client and request.client.host)
+    print("state:", request.state.table)
+
+
+@app.get("/menu")
+async def menu(request: Request, tasks: BackgroundTasks) -> list[str]:
+    request.state.table = "by the window"
+    tasks.add_task(look_back, request)
+    return ["soup", "noodles"]

@@ -1,0 +1,17 @@
+import asyncio
+
+from fastapi import BackgroundTasks, FastAPI, Request
+
+app = FastAPI()
+
+
+async def render(report: int, request: Request) -> None:
+    if await request.is_disconnected():
+        return
+    await asyncio.sleep(2)
+    print(f"report {report} is ready")
+
+
+@app.post("/reports/{report}", status_code=202)
+async def order_report(report: int, request: Request, tasks: BackgroundTasks) -> None:
+    tasks.add_task(render, report, request)
