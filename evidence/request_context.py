@@ -17,7 +17,9 @@ HERE = SNIPPETS / "request_context"
 BODY = b'{"order": 7}'
 # The oldest and the newest that are tried, and those round the changes to when uploads are closed.
 RELEASES = ("0.95.2", "0.105.0", "0.106.0", "0.117.1", "0.118.0", "0.165.0")
-ASKED = ("unread_body", "read_body", "gone_body_unread", "gone_body_read", "body_after_asking")
+ASKED = ("unread_body", "read_body", "says_gone_body_unread", "says_gone_body_read")
+TOO_EARLY = ("body_after_asking",)
+BEHIND = ("behind_middleware/unread_body", "behind_middleware/says_gone_body_read")
 PLACES = ("async_dependency", "def_dependency", "def_yield_dependency", "endpoint")
 
 
@@ -43,23 +45,22 @@ def told(served: Served, what: str, times: int = 1) -> str:
 
 def asked(server: str, where: str) -> dict[str, Value]:
     """What the request says to a task, while its client is connected and waits."""
-    found: dict[str, str] = {}
+    found: dict[str, Value] = {}
     with serving(server, APPS / "asking_the_request.py", where=where) as served:
-        for what in ASKED:
+        for what in ASKED + TOO_EARLY + BEHIND:
             connection = served.connect()
             answered(connection, "POST", f"/{what}", body=BODY)
-            found[what] = told(served, what)
+            found |= said(what.replace("/", "_"), told(served, f"/{what}"))
             connection.close()
-    whole = f"{len(BODY)}_bytes"
-    return {
-        "unread_body_readable": found["unread_body"] == whole,
-        "unread_body_gives": found["unread_body"],
-        "read_body_readable": found["read_body"] == whole,
-        "says_gone_when_body_read": found["gone_body_read"] == "True",
-        "says_gone_when_body_unread": found["gone_body_unread"] == "True",
-        "body_after_asking_readable": found["body_after_asking"] == whole,
-        "body_after_asking_gives": found["body_after_asking"],
-    }
+    return found
+
+
+def said(what: str, text: str) -> dict[str, Value]:
+    """An answer as values of a row: whether the client is gone, or what became of the body."""
+    if text in ("True", "False"):
+        return {what: text == "True"}
+    readable = text == f"{len(BODY)}_bytes"
+    return {f"{what}_readable": readable, **({} if readable else {f"{what}_gives": text})}
 
 
 def looked_back(server: str, where: str) -> dict[str, Value]:
@@ -98,7 +99,8 @@ def upload(where: str) -> dict[str, Value]:
         kind = {"content-type": "multipart/form-data; boundary=x"}
         answered(served.connect(), "POST", "/", body=form.encode(), headers=kind)
         found = told(served, "upload")
-    return {"upload_readable": found == "soup", "upload_gives": found}
+    readable = found == "soup"
+    return {"upload_readable": readable, **({} if readable else {"upload_gives": found})}
 
 
 @probe

@@ -1,50 +1,68 @@
-"""An app that asks its request things, in a task or too early; it prints `what answer`."""
+"""An app that asks its request things, in a task or too early; it prints `path answer`.
+
+Under /behind_middleware there is the same once more, behind a BaseHTTPMiddleware.
+"""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import BackgroundTasks, FastAPI, Request
+from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
 
-app = FastAPI()
+router = APIRouter()
 
 
-async def told(what: str, ask: Callable[[], Any]) -> None:
+async def answer(request: Request, ask: Callable[[], Any]) -> None:
+    path = request.url.path
     try:
-        print(what, await asyncio.wait_for(ask(), 2), flush=True)
+        print(path, await asyncio.wait_for(ask(), 2), flush=True)
     except TimeoutError:
-        print(what, "hangs", flush=True)
+        print(path, "hangs", flush=True)
     except Exception as error:
-        print(what, type(error).__name__, flush=True)
+        print(path, type(error).__name__, flush=True)
 
 
 async def length(request: Request) -> str:
     return f"{len(await request.body())}_bytes"
 
 
-@app.post("/unread_body")
+@router.post("/unread_body")
 async def unread_body(request: Request, tasks: BackgroundTasks) -> None:
-    tasks.add_task(told, "unread_body", lambda: length(request))
+    tasks.add_task(answer, request, lambda: length(request))
 
 
-@app.post("/read_body")
+@router.post("/read_body")
 async def read_body(request: Request, tasks: BackgroundTasks) -> None:
     await request.body()
-    tasks.add_task(told, "read_body", lambda: length(request))
+    tasks.add_task(answer, request, lambda: length(request))
 
 
-@app.post("/gone_body_unread")
-async def gone_body_unread(request: Request, tasks: BackgroundTasks) -> None:
-    tasks.add_task(told, "gone_body_unread", request.is_disconnected)
+@router.post("/says_gone_body_unread")
+async def says_gone_body_unread(request: Request, tasks: BackgroundTasks) -> None:
+    tasks.add_task(answer, request, request.is_disconnected)
 
 
-@app.post("/gone_body_read")
-async def gone_body_read(request: Request, tasks: BackgroundTasks) -> None:
+@router.post("/says_gone_body_read")
+async def says_gone_body_read(request: Request, tasks: BackgroundTasks) -> None:
     await request.body()
-    tasks.add_task(told, "gone_body_read", request.is_disconnected)
+    tasks.add_task(answer, request, request.is_disconnected)
 
 
-@app.post("/body_after_asking")
+@router.post("/body_after_asking")
 async def body_after_asking(request: Request) -> None:
     await request.is_disconnected()
-    await told("body_after_asking", lambda: length(request))
+    await answer(request, lambda: length(request))
+
+
+behind = FastAPI()
+behind.include_router(router)
+
+
+@behind.middleware("http")
+async def pass_on(request: Request, call_next):
+    return await call_next(request)
+
+
+app = FastAPI()
+app.include_router(router)
+app.mount("/behind_middleware", behind)

@@ -7,6 +7,7 @@ PLACES = ("async_dependency", "def_dependency", "def_yield_dependency", "endpoin
 variables = {place: ContextVar[str](place, default="lost") for place in PLACES}
 
 
+# --8<-- [start:dependencies]
 async def async_dependency() -> None:
     variables["async_dependency"].set("seen")
 
@@ -20,6 +21,7 @@ def def_yield_dependency() -> Iterator[None]:
     yield
 
 
+# --8<-- [end:dependencies]
 dependencies = [async_dependency, def_dependency, def_yield_dependency]
 app = FastAPI(dependencies=[Depends(dependency) for dependency in dependencies])
 

@@ -5,11 +5,13 @@ from fastapi import BackgroundTasks, FastAPI
 app = FastAPI()
 
 
+# --8<-- [start:render]
 async def render(report: int) -> None:
     await asyncio.sleep(2)
     print(f"report {report} is ready")
 
 
+# --8<-- [end:render]
 @app.post("/reports/{report}", status_code=202)
 async def order_report(report: int, tasks: BackgroundTasks) -> None:
     tasks.add_task(render, report)

@@ -5,6 +5,7 @@ from fastapi import BackgroundTasks, FastAPI, Request
 app = FastAPI()
 
 
+# --8<-- [start:look_back]
 async def look_back(request: Request) -> None:
     await asyncio.sleep(3)
     print("header:", request.headers["user-agent"])
@@ -13,6 +14,7 @@ async def look_back(request: Request) -> None:
     print("state:", request.state.table)
 
 
+# --8<-- [end:look_back]
 @app.get("/menu")
 async def menu(request: Request, tasks: BackgroundTasks) -> list[str]:
     request.state.table = "by the window"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import pickle
+import re
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from recorder import Request as Asked
 from recorder import Story, Timeline
 from recorder import play as play_app
 from recorder.load import loaded_apps
-from site_build.snippets import FOLDER
+from site_build.snippets import FOLDER, ROOT
 
 Play = Callable[[str], Timeline]
 HERE = FOLDER / "request_context"
@@ -165,7 +166,7 @@ def test_a_reset_in_the_middleware_comes_too_early_to_matter(play: Play) -> None
     assert timeline.printed == (
         "[-] the middleware has reset it\n[a7] receipt for order 7 is out\n"
     )
-    assert timeline.at("print") if len(timeline.find("print")) == 1 else True
+    assert timeline.find("print")[0].at == 0.0 < timeline.at("task.finished") == 1.0
 
 
 variable: ContextVar[str] = ContextVar("variable", default="-")
@@ -177,10 +178,12 @@ class ASGIMiddleware:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    async def __call__(self, *args: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
         token = variable.set("seen")
         try:
-            await self.app(*args)
+            await self.app(scope, receive, send)
         finally:
             variable.reset(token)
             print("reset")
@@ -271,6 +274,19 @@ def test_async_and_def_tasks_see_the_same_variables(
     assert posted(app_that_sets_it_in(place, task)).printed == printed
 
 
+def test_what_a_def_dependency_puts_into_request_state_is_seen() -> None:
+    app = FastAPI()
+
+    def remember(request: Request) -> None:
+        request.state.user = "ann"
+
+    @app.post("/", dependencies=[Depends(remember)])
+    async def endpoint(request: Request, tasks: BackgroundTasks) -> None:
+        tasks.add_task(lambda: print(request.state.user))
+
+    assert posted(app).printed == "ann\n"
+
+
 def both_events_are_saved(timeline: Timeline) -> bool:
     """The invariant: what was recorded is saved."""
     return timeline.printed == "saved ['click', 'scroll']\n"
@@ -304,5 +320,20 @@ def test_data_can_be_handed_to_a_queue() -> None:
 
 
 def test_a_request_cannot_be_handed_to_a_queue() -> None:
-    with pytest.raises(EncodeError, match="^Object of type Request is not JSON serializable$"):
+    with pytest.raises(EncodeError, match=r"^Object of type Request is not JSON serializable$"):
         dumps({"args": [request()]}, serializer="json")
+
+
+def found_by_searching() -> Iterator[set[str]]:
+    """The variants that each of the page's `rg -nU` lines finds."""
+    page = (ROOT / "docs/en/request-context.md").read_text("utf-8")
+    for pattern in re.findall(r'`rg -nU "(.+?)" --type py`', page):
+        look = re.compile(pattern, re.M)
+        yield {path.stem for path in HERE.glob("*.py") if look.search(path.read_text("utf-8"))}
+
+
+def test_the_search_lines_find_what_is_wrong_and_not_what_is_right() -> None:
+    requests, variables = found_by_searching()
+    assert {"wrong", "wrong_disconnected"} <= requests
+    assert "wrong_contextvar" in variables
+    assert not {v for v in requests | variables if v.startswith("right")}
