@@ -123,7 +123,7 @@ def on_each_server() -> Iterator[Finding]:
 
 @probe
 def in_several_releases() -> Iterator[Finding]:
-    """The same apps, and an upload, on uvicorn with several FastAPIs."""
+    """Fields, context variables and an upload, on uvicorn with several FastAPIs."""
     for release in RELEASES:
         where = f"upload-{release.replace('.', '_')}"
         yield Finding(
@@ -134,10 +134,7 @@ def in_several_releases() -> Iterator[Finding]:
                 "en": f"In FastAPI {release}, what of its request can a task still use?",
             },
             versions(where, ("fastapi", "starlette", "uvicorn")),
-            asked("uvicorn", where)
-            | looked_back("uvicorn", where)
-            | variables("uvicorn", where)
-            | upload(where),
+            looked_back("uvicorn", where) | variables("uvicorn", where) | upload(where),
         )
 
 
