@@ -31,14 +31,14 @@ def the_order_is_marked_as_paid(timeline: Timeline) -> bool:
 
 def test_wrong_answers_200_and_loses_the_event(wrong: Timeline) -> None:
     assert not the_order_is_marked_as_paid(wrong)
-    assert wrong.response("shop").status == 200
+    assert wrong.response("provider").status == 200
     assert [event.text for event in wrong.find("task.failed")] == ["ClientDisconnect"]
     assert not wrong.find("client.disconnected")
 
 
 def test_right_handles_the_event(right: Timeline) -> None:
     assert the_order_is_marked_as_paid(right)
-    assert right.response("shop").status == 200
+    assert right.response("provider").status == 200
 
 
 def answer_in_a_test(path: Path, client: str, request: tuple[str, Any]) -> int:
