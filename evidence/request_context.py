@@ -125,7 +125,7 @@ def on_each_server() -> Iterator[Finding]:
 def in_several_releases() -> Iterator[Finding]:
     """Fields, context variables and an upload, on uvicorn with several FastAPIs."""
     for release in RELEASES:
-        where = f"upload-{release.replace('.', '_')}"
+        where = f"release-{release}"
         yield Finding(
             f"after-the-response-fastapi-{release.replace('.', '-')}",
             CLAIM,
