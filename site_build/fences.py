@@ -95,8 +95,9 @@ def _timeline(found: Snippet) -> str:
     name = word("timeline", label=found.label(current.language))
     svg = draw(recorded, words, title=name, until=time_scale(found))
     rows = "".join(f"<li>{escape(line)}</li>" for line in transcribe(recorded, words))
-    how = f"<p>{escape(_how(found))}</p>"
-    shown, hidden = (f'<div class="measured">{how}</div>', "") if found.is_measured else ("", how)
+    how = escape(_how(found))
+    shown = f'<p class="measured">{how}</p>' if found.is_measured else ""
+    hidden = "" if found.is_measured else f"<p>{how}</p>"
     return (
         f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}"'
         " data-search-exclude>"

@@ -88,12 +88,13 @@ def _rows(claim: str) -> str:
     """The rows of evidence that belong to a claim."""
     found = sorted((row for row in every().values() if row.claim == claim), key=_by_number)
     items = "".join(
-        f'<li id="evidence-{row.id}"><p>{escape(row.question[current.language])}</p>'
-        f"{_result(row)}<p>{escape(measured_on(row.id))}, "
-        f"{word('runs', n=str(row.runs))}: <code>{escape(row.command)}</code></p></li>"
+        f'<li id="evidence-{row.id}"><div>{escape(row.question[current.language])}</div>'
+        f'{_result(row)}<div class="measured">{escape(measured_on(row.id))}, '
+        f"{word('runs', n=str(row.runs))} · <code>{escape(row.command)}</code></div></li>"
         for row in found
     )
-    return f'<p>{word("proof_rows")}</p><ul class="rows">{items}</ul>' if found else ""
+    head = f"<summary>{word('proof_rows', n=str(len(found)))}</summary>"
+    return f'<details class="rows">{head}<ul>{items}</ul></details>' if found else ""
 
 
 def _by_number(row: Row) -> list[int | str]:
@@ -104,8 +105,8 @@ def _by_number(row: Row) -> list[int | str]:
 def _result(row: Row) -> str:
     told = ((key, value) for key, value in row.result.items() if key != "recording")
     pairs = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told]
-    values = "<br>".join(f"<code>{escape(pair)}</code>" for pair in pairs)
+    values = " ".join(f"<code>{escape(pair)}</code>" for pair in pairs)
     if len(pairs) <= _OPEN:
-        return f"<p>{values}</p>"
+        return f"<div>{values}</div>"
     summary = word("values", n=str(len(pairs)))
     return f'<details class="whole"><summary>{summary}</summary><p>{values}</p></details>'
