@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recorder.arrange import arrange
 from recorder.rows import Bar, Mark, Row
-from recorder.scale import EDGE, WIDTH, Scale, indent, width
+from recorder.scale import EDGE, WIDTH, Scale, fitted, indent, width
 from recorder.timeline import Timeline
 from recorder.transcript import transcribe
 from recorder.words import Words, number
@@ -110,7 +110,8 @@ def _draw_row(row: Row, y: float, scale: Scale) -> list[str]:
     parts += _draw_sayings(row, y, scale)
     if row.note:
         x = scale.x(row.end) + 12
-        parts.append(f'<text class="soft" x="{x:g}" y="{base:g}">{_escape(row.note)}</text>')
+        note = _escape(fitted(row.note, WIDTH - 4 - x))
+        parts.append(f'<text class="soft" x="{x:g}" y="{base:g}">{note}</text>')
     return parts
 
 

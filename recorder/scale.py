@@ -16,6 +16,15 @@ def width(text: str) -> float:
     return (len(text) + wide) * _CHARACTER
 
 
+def fitted(text: str, room: float) -> str:
+    """As much of a text as can be drawn in `room`, which is in the picture's units."""
+    if width(text) <= room:
+        return text
+    while text and width(text + "…") > room:
+        text = text[:-1]
+    return text + "…"
+
+
 class Scale:
     """Where a virtual second stands in the picture, so that every row's note fits behind it."""
 

@@ -9,6 +9,7 @@ from fastapi import BackgroundTasks, FastAPI
 from recorder import Request, Timeline
 from recorder.arrange import arrange
 from recorder.draw import draw
+from recorder.scale import width
 from recorder.transcript import write
 from recorder.words import CHINESE, ENGLISH, WORDS, Words
 from tests.recorder.apps import asked, everything, run, timeline
@@ -134,3 +135,16 @@ def test_nothing_is_drawn_beyond_the_pictures_edge() -> None:
     root = picture(draw(recorded, ENGLISH))
     xs = [float(element.get("x") or element.get("cx") or 0) for element in root.iter()]
     assert 0 <= min(xs) <= max(xs) <= 760
+
+
+def test_a_note_that_does_not_fit_behind_its_bar_is_shortened() -> None:
+    events = [
+        *asked("ann", f"/{'x' * 100}", 0, 0),
+        (0.0, "task.started", "ann", "pay", ""),
+        (9.0, "task.failed", "ann", "pay", "错误 " * 100),
+    ]
+    notes = [
+        e for e in picture(draw(timeline(*events), ENGLISH)).iter() if e.get("class") == "soft"
+    ]
+    (note,) = [one for one in notes if (one.text or "").endswith("…") and one.get("x")]
+    assert float(note.get("x") or 0) + width(note.text or "") <= 760
