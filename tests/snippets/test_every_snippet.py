@@ -22,7 +22,7 @@ LIVE = [one for one in IDS if not snippets.snippet(one).is_measured]
 LONGEST = 40
 # Claims whose snippets may be longer, each with its reason.
 LONGER = {
-    "db_session_lifetime": (46, "a model, an engine and a pool take 17 lines before the lesson"),
+    "db_session_lifetime": (45, "a model, an engine and a pool take 17 lines before the lesson"),
 }
 # A wrong variant works: it answers below 400. These do not, and that is their lesson.
 FAILING_ANSWERS = {
