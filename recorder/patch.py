@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 
@@ -41,7 +42,9 @@ class Everywhere:
             if self._seen.get(name) == id(module) or name.partition(".")[0] == "recorder":
                 continue
             self._seen[name] = id(module)
-            held = object.__getattribute__(module, "__dict__")  # a lazy module stays lazy
+            if not isinstance(module, ModuleType):  # cffi puts its libraries there
+                continue
+            held = ModuleType.__getattribute__(module, "__dict__")  # a lazy module stays lazy
             self._places += [
                 (held, key, value)
                 for key, value in list(held.items())

@@ -62,8 +62,10 @@ class Watchdog:
                 return
             left -= _LOOK_EVERY
             self._look()
-        self.spent_at = where.of_thread(self._running()) or "code of a library"
-        spent = f"still running after {self._budget:g} real seconds; is it an endless loop?"
+        place = where.of_thread(self._running())
+        self.spent_at = place or "code of a library"
+        guess = "is it an endless loop?" if place else "was it made before play() was called?"
+        spent = f"still running after {self._budget:g} real seconds; {guess}"
         self._clock.stop(BudgetSpent(f"{self.spent_at}: {spent}"))
         # Again and again: the first may be swallowed by a bare `except`.
         while True:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from recorder import AppError, Request, Story, Timeline, play_file
-from tests.recorder.apps import PING, file
+from tests.recorder.apps import PING, file, run
 
 ASK = Story((Request("ann", "/ping"),))
 COUNTING = """\
@@ -158,3 +159,11 @@ def test_a_path_that_the_app_adds_is_gone_afterwards(tmp_path: Path) -> None:
     before = sys.path[:]
     play_file(file(tmp_path, f"import sys\nsys.path.append('/nowhere')\n{PING}"), ASK)
     assert sys.path == before
+
+
+def test_a_thing_among_the_modules_that_is_no_module_does_no_harm(monkeypatch) -> None:
+    class Library:
+        __slots__ = ()
+
+    monkeypatch.setitem(sys.modules, "bindings.lib", Library())  # as cffi does
+    assert run(FastAPI(), Request("ann", "/")).response("ann").status == 404
