@@ -98,11 +98,10 @@ def _timeline(found: Snippet) -> str:
     how = escape(_how(found))
     shown = f'<p class="measured">{how}</p>' if found.is_measured else ""
     hidden = "" if found.is_measured else f"<p>{how}</p>"
-    return (
-        f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}"'
-        " data-search-exclude>"
+    return current.set_aside(
+        f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
         f"{svg}</div>{shown}"
-        f'<details class="transcript" data-search-exclude><summary>{word("transcript")}</summary>'
+        f'<details class="transcript"><summary>{word("transcript")}</summary>'
         f"{hidden}<ol>{rows}</ol></details>"
     )
 
@@ -135,7 +134,8 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
     code = _listing(found)
     if show:
         whole = f"<summary>{word('whole', file=found.path.name)}</summary>{code}"
-        code = f'{_listing(found, show)}<details class="whole">{whole}</details>'
+        aside = current.set_aside(f'<details class="whole">{whole}</details>')
+        code = f"{_listing(found, show)}{aside}"
     return (
         f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}">'
         f"{_head(found)}{code}{notes}{_timeline(found)}</live-sandbox>"

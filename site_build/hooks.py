@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 from recorder.draw import stylesheet
@@ -31,6 +32,7 @@ def on_startup(**_: Any) -> None:
 
 def on_pre_build(**_: Any) -> None:
     """Play the snippets that have changed since the last build, in `make serve`."""
+    current.aside.clear()
     start()
 
 
@@ -52,6 +54,13 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         except ClaimError as error:
             raise PluginError(f"docs/{current.file}:{mark.line}: {error}") from error
     return markdown
+
+
+@event_priority(-100)  # after the search has read the page
+def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, Any]:
+    """Put back what was set aside."""
+    page.content = current.put_back(page.content or "")
+    return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:

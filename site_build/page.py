@@ -1,14 +1,31 @@
 """Which page is being built: fences are called by Markdown, which does not know."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+
+_PLACE = re.compile(r"<!--aside (\d+)-->")
 
 
 @dataclass
 class Page:
-    """The page at hand: its language, and its file for error messages."""
+    """The page at hand: its language, its file for error messages, and what is set aside of it."""
 
     language: str = "zh"
     file: str = "(no page)"
+    aside: list[str] = field(default_factory=list)
+
+    def set_aside(self, html: str) -> str:
+        """Keep a part of the page from the search, which would read each element of a drawing.
+
+        Returns:
+            What stands in its place until `put_back`.
+        """
+        self.aside.append(html)
+        return f"<!--aside {len(self.aside) - 1}-->"
+
+    def put_back(self, content: str) -> str:
+        """The page with all its parts; they stay set aside, since MkDocs may ask again."""
+        return _PLACE.sub(lambda place: self.aside[int(place[1])], content)
 
 
 current = Page()

@@ -94,7 +94,8 @@ def _rows(claim: str) -> str:
         for row in found
     )
     head = f"<summary>{word('proof_rows', n=str(len(found)))}</summary>"
-    return f'<details class="rows">{head}<ul>{items}</ul></details>' if found else ""
+    rows = f'<details class="rows">{head}<ul>{items}</ul></details>'
+    return current.set_aside(rows) if found else ""
 
 
 def _by_number(row: Row) -> list[int | str]:

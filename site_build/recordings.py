@@ -1,7 +1,8 @@
 """The recordings of the snippets' runs.
 
-A build plays all snippets in a process of its own, beside MkDocs, which then need not import
-FastAPI: `start` starts it, `recording` takes what it brought. Without a start, `recording` plays
+A build plays all snippets that have changed since the last one (`kept`) in a process of its own,
+beside MkDocs, which then need not import FastAPI: `start` starts it, `recording` takes what it
+brought. Without a start, `recording` plays
 the snippet where it is called, which is what tests do. The recording of a snippet that is measured
 is read from its row of evidence.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from evidence.rows import NoSuchRow, row, row_of
 from recorder.errors import RecorderError
 from recorder.timeline import Timeline
+from site_build import kept
 from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, variants
 
 _Key = tuple[str, tuple[int, ...]]
@@ -50,7 +52,9 @@ def start() -> None:
     """Begin to play all snippets that have changed, or have not been played."""
     ids = [f"{name}/{variant}" for name in names() for variant in variants(name)]
     live = [found for found in map(snippet, ids) if not found.is_measured]
-    wanted = [found.id for found in live if _key(found) not in _kept]
+    unknown = [found for found in live if _key(found) not in _kept]
+    _kept.update((_key(found), recorded) for found in unknown if (recorded := kept.load(found)))
+    wanted = [found.id for found in unknown if _key(found) not in _kept]
     if wanted and not _player:
         command = [sys.executable, "-m", __name__, *wanted]
         _player.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
@@ -155,3 +159,4 @@ if __name__ == "__main__":
     for brought in _play_all(sys.argv[1:]):
         pickle.dump(brought, sys.stdout.buffer)
         sys.stdout.buffer.flush()
+        kept.save(snippet(brought[0][0]), brought[1])

@@ -28,7 +28,7 @@ def build(folder: Path, *options: str, **variables: str) -> subprocess.Completed
     return subprocess.run(
         mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(folder), *options),
         cwd=ROOT,
-        env={**kept, "SITE_URL": SITE_URL, **variables},
+        env={**kept, "SITE_URL": SITE_URL, "RECORDINGS": "afresh", **variables},
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,

@@ -25,7 +25,8 @@ PAGE = """\
 Written by `make bench`, which measures everything in one run; the builds take turns. Medians of
 wall-clock time. What is compared with: the same Markdown for plain Material, with ordinary listings
 in place of our fences, without our hooks and theme; timelines, questions and proofs left out. Our
-build keeps Material's compiled templates in .cache/; the first build is a warm-up.
+build keeps Material's compiled templates in .cache/, and the recordings of snippets that have not
+changed, as has nothing that plays them; the first build is a warm-up.
 
 {date}, {machine}, Python {python}, {packages}.
 

@@ -27,9 +27,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Build:
-    """A folder with a mkdocs.yml."""
+    """A folder with a mkdocs.yml; `afresh` if it is to play every snippet again."""
 
     folder: Path
+    afresh: bool = False
 
     def seconds(self) -> float:
         """Build it in a process of its own, and tell the wall-clock seconds that it took.
@@ -41,6 +42,7 @@ class Build:
         # Compiled modules are kept, as on most machines, whatever this one's environment says.
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         own = {"PYTHONPATH": str(self.folder), "PYTHONPYCACHEPREFIX": str(_COMPILED)}
+        own["RECORDINGS"] = "afresh" if self.afresh else ""
         started = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "-q", "--site-dir", str(output)],
