@@ -5,7 +5,6 @@ import sys
 
 from evidence.environments import EnvironmentFailure, lock
 from evidence.probes import NoSuchProbe, chosen, measure
-from evidence.schema import RowError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,9 +25,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (NoSuchProbe, EnvironmentFailure) as error:
         print(f"evidence: {error}", file=sys.stderr)
         return 2
-    except RowError as error:
-        print(f"evidence: nothing is written, {error}", file=sys.stderr)
-        return 1
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import datetime
 import importlib
 import pkgutil
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ import evidence
 from evidence.environments import EnvironmentFailure
 from evidence.processes import ProbeError
 from evidence.rows import FOLDER, Finding, Row, load, written
-from evidence.schema import check
+from evidence.schema import RowError, check
 
 Probe = Callable[[], Iterator[Finding]]
 
@@ -70,8 +71,10 @@ def measure(part: str, probes: dict[str, Probe]) -> bool:
         began = time.monotonic()
         try:
             rows = [_row(found, f"{part}/{name}") for found in one()]
-        except (ProbeError, EnvironmentFailure) as error:
-            print(f"  failed: {error}", flush=True)
+        except Exception as error:  # the others are measured all the same
+            known = isinstance(error, ProbeError | EnvironmentFailure | RowError)
+            what = error if known else traceback.format_exc()
+            print(f"  failed: {what}", flush=True)
             good = False
             continue
         print(f"  {len(rows)} rows in {time.monotonic() - began:.0f} s", flush=True)

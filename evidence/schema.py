@@ -85,5 +85,6 @@ def check(row: Row) -> Row:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RowError(f"row {row.id!r}: {where} {first['msg']}".replace("  ", " ")) from error
+        told = first["msg"].removeprefix("Value error, ")
+        raise RowError(f"row {row.id!r}: {f'{where}: ' if where else ''}{told}") from error
     return row

@@ -115,7 +115,7 @@ def too_short_visibility() -> Iterator[Finding]:
             place.worker("-n", "a@%h", **settings),
             place.worker("-n", "b@%h", **settings),
         ):
-            place.send("job", 8)
+            place.send("job", 12)
             ends = place.await_marks("finished job")
             return sum(start < ends for start in place.marks("started job"))
 
@@ -123,7 +123,7 @@ def too_short_visibility() -> Iterator[Finding]:
     yield about(
         "celery-visibility-too-short",
         celery_versions(),
-        {"starts": counts, "visibility_timeout_s": 2, "task_s": 8},
+        {"starts": counts, "visibility_timeout_s": 2, "task_s": 12},
         runs=3,
     )
 

@@ -65,6 +65,20 @@ def test_the_rows_of_a_probe_that_fails_stay_and_the_failure_is_told(
     assert load(results)[0].result == {"times": 2}
 
 
+def test_a_defect_of_a_probe_is_told_and_does_not_stop_the_others(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks() -> Iterator[Finding]:
+        raise KeyError("a typing error")
+        yield
+
+    assert not measure("part", {"breaks": breaks, "bad": finds(float("nan")), "count": finds(2)})
+    printed = capsys.readouterr().out
+    assert "KeyError: 'a typing error'" in printed
+    assert "row 'count': result" in printed
+    assert [row.command for row in load(results)] == ["python -m evidence part/count"]
+
+
 def test_a_probe_that_is_not_there_is_an_error_that_says_which_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
