@@ -1,5 +1,6 @@
 """Plays a FastAPI app on a virtual clock, records what happens, and draws it."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from recorder.player import play, play_file
     from recorder.story import File, Message, Request, Story, load_story
     from recorder.timeline import Event, Response, Timeline
+
+if sys.platform == "emscripten":  # before anything that keeps data for each thread
+    import recorder.stacks  # noqa: F401
 
 __all__ = [
     "AppError",

@@ -7,12 +7,11 @@ served. Only when nobody is ready does time pass, to the next timer.
 import heapq
 import itertools
 import math
-from _thread import get_ident
 from collections import deque
 from collections.abc import Callable
 
 from recorder.errors import Deadlock
-from recorder.strand import Abandoned, Strand
+from recorder.strand import Abandoned, Strand, get_ident
 
 
 class Baton:

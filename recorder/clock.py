@@ -4,11 +4,10 @@ One thread runs at a time: whoever has the baton. Time passes only when everybod
 hour takes milliseconds and the order is the same in every run.
 """
 
-from _thread import get_ident
 from collections.abc import Callable
 
 from recorder.baton import Baton
-from recorder.strand import Abandoned, Strand
+from recorder.strand import IN_BROWSER, Abandoned, Strand, get_ident
 
 _PATIENCE = 10_000  # looks at a clock that stands still, or at a lock that is held
 _TURNS = 100_000  # of an event loop within one instant
@@ -57,9 +56,9 @@ class VirtualClock(Baton):
             self.sleep(0.001)
             self._looks, self._seen = _PATIENCE, self.now
 
-    def begin(self, strand: Strand) -> None:
-        """Put the calling thread on the clock; it is then to wait for its first turn."""
-        strand.ident = get_ident()
+    def begin(self, strand: Strand, ident: int = 0) -> None:
+        """Put a thread on the clock, the calling one if none is named; its first turn will come."""
+        strand.ident = ident or get_ident()
         self.strands[strand.ident] = strand
         self._ready.append(strand)
 
@@ -82,6 +81,8 @@ class VirtualClock(Baton):
             self._dead.append(strand)
             self.current = self._next()
             self.current.open_gate()
+        elif IN_BROWSER:
+            self.main.open_gate()
 
     def stop(self, error: Exception) -> None:
         """Have the main strand end the run, whoever has the baton."""

@@ -1,12 +1,12 @@
 """A lock that waits in virtual time, from which Python makes all its others."""
 
-from _thread import allocate_lock, get_ident
+from _thread import allocate_lock
 from collections import deque
 from types import TracebackType
 from typing import Any
 
 from recorder.clock import VirtualClock, active, clock_here
-from recorder.strand import Strand
+from recorder.strand import Strand, get_ident
 
 
 class Lock:

@@ -5,17 +5,19 @@ import itertools
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any
 
 from anyio._backends._asyncio import CancelScope
 
-from recorder.clock import VirtualClock, clock_here
+from recorder import stacks
+from recorder.clock import VirtualClock, active, clock_here
 from recorder.locks import InOrder, Lock
 from recorder.patch import replaced
-from recorder.strand import Abandoned, Strand
+from recorder.strand import IN_BROWSER, Abandoned, Strand
 
 # Python's own number is min(32, CPUs + 4), which depends on the machine.
 EXECUTOR_THREADS = 32
@@ -42,6 +44,8 @@ class _Started:
         return self._strand.ident != 0
 
     def set(self) -> None:
+        if IN_BROWSER:
+            return
         self._clock.begin(self._strand)
         self._there.release()
         self._clock.await_turn(self._strand)
@@ -62,7 +66,7 @@ def start(thread: threading.Thread) -> None:
         return _start(thread)
     if clock.over:
         raise Abandoned
-    strand = Strand(thread.name, lambda seconds: _join(thread, seconds))
+    strand = Strand(thread.name, lambda seconds: _end(thread, seconds))
     bootstrap, excepthook = thread._bootstrap, thread._invoke_excepthook  # type: ignore[attr-defined]
 
     def run() -> None:
@@ -81,7 +85,30 @@ def start(thread: threading.Thread) -> None:
     vars(thread).update(
         _started=_Started(clock, strand), _bootstrap=run, _invoke_excepthook=told, _strand=strand
     )
-    _start(thread)
+    if IN_BROWSER:
+        _start_stack(thread, strand, run)
+        clock.begin(strand, strand.ident)
+    else:
+        _start(thread)
+
+
+def _start_stack(thread: threading.Thread, strand: Strand, run: Callable[[], None]) -> None:
+    """What `Thread.start` does to a thread, where there are none: it begins at its first turn."""
+    threading._limbo[thread] = thread  # type: ignore[attr-defined]
+    thread._context = Context()  # type: ignore[attr-defined]
+    vars(thread)["is_alive"] = lambda: not strand.ended
+    strand.ident = stacks.new_ident()
+    strand.starts_with(strand.ident, run)
+
+
+def _end(thread: threading.Thread, seconds: float | None) -> None:
+    """Wait for the very end of a thread."""
+    strand: Strand = vars(thread)["_strand"]
+    if IN_BROWSER:
+        if not strand.ended:  # a stack unwinds only while this one is suspended
+            active[-1].main.wait_at_gate()
+    else:
+        _join(thread, seconds)
 
 
 def join(thread: threading.Thread, timeout: float | None = None) -> None:
@@ -93,7 +120,8 @@ def join(thread: threading.Thread, timeout: float | None = None) -> None:
         clock.park(until, thread)
         if not strand.ended:
             return None
-    return _join(thread, timeout)
+        return _end(thread, timeout)
+    return None if IN_BROWSER and strand and strand.ended else _join(thread, timeout)
 
 
 def _sized(

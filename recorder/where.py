@@ -12,6 +12,8 @@ from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+import anyio
+
 from recorder.clock import VirtualClock
 from recorder.strand import Strand
 
@@ -20,6 +22,8 @@ _PLAYER = (_OURS + "player.py", "_play")
 _LIBRARIES = (
     _OURS,
     "<",  # frozen, or made at run time by a library
+    str(Path(os.__file__).parent) + os.sep,  # in the browser, an archive
+    str(Path(anyio.__file__).parent.parent) + os.sep,  # where packages are, whatever it is called
     *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 

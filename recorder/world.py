@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Iterator
+from typing import Any
 
-from recorder import hooks, threads, timekeeping, where
+from recorder import hooks, stacks, threads, timekeeping, where
 from recorder.clock import VirtualClock, active
 from recorder.errors import RecorderError, StoryError
 from recorder.loop import VirtualLoop, new_event_loop
@@ -13,7 +14,7 @@ from recorder.observe import Observer
 from recorder.output import captured
 from recorder.patch import Everywhere
 from recorder.sqlite import follow_the_clock
-from recorder.strand import Abandoned
+from recorder.strand import IN_BROWSER, Abandoned
 from recorder.watchdog import Watchdog
 
 # How often a cancelled task may catch its cancellation and await again before it is dropped.
@@ -43,11 +44,16 @@ def world(budget: float) -> Iterator[World]:
         Deadlock: everybody waits and no timer is set.
         BudgetSpent: the block ran for more than `budget` real seconds.
     """
-    if asyncio._get_running_loop() is not None:
+    outer = asyncio._get_running_loop()  # in the browser, the page's own
+    if outer is not None and not IN_BROWSER:
         raise StoryError("an event loop is running already; play in a thread of its own")
+    stacks.page_loop[-1] = outer
+    asyncio._set_running_loop(None)
     follow_the_clock()
     made = World()
-    watchdog = Watchdog(budget, made.clock)
+    watchdog: contextlib.AbstractContextManager[Any] = (
+        contextlib.nullcontext() if IN_BROWSER else Watchdog(budget, made.clock)
+    )
     active.append(made.clock)
     try:
         with watchdog, _everywhere.replaced(), _installed(made):
@@ -58,6 +64,7 @@ def world(budget: float) -> Iterator[World]:
         raise made.clock.stopped from error
     finally:
         active.remove(made.clock)
+        asyncio._set_running_loop(outer)
 
 
 @contextlib.contextmanager

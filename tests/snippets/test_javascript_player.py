@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from site_build.recordings import _node
+from site_build.recordings import node
 from site_build.snippets import ROOT
 
 GOOD = "setTimeout(() => console.log('one second'), 1000);\n"
@@ -21,7 +21,7 @@ def lines_of(folder: Path, names: list[str]) -> list[dict]:
     for name, code in FILES.items():
         (folder / name).write_text(code, "utf-8")
     done = subprocess.run(
-        [_node(), ROOT / "web/javascript/play.mjs", *(folder / name for name in names)],
+        [node(), ROOT / "web/javascript/play.mjs", *(folder / name for name in names)],
         input=json.dumps([{"requests": []} for _ in names]),
         capture_output=True,
         text=True,

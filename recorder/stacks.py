@@ -1,0 +1,130 @@
+"""Threads for an interpreter that has none: in the browser, each gets a suspended stack of its own.
+
+WebAssembly's JavaScript Promise Integration suspends a stack until a promise is resolved, and runs
+another one meanwhile. One stack runs at a time anyway, so it makes no difference to the baton.
+"""
+
+import _thread
+import _threading_local
+import asyncio
+import ctypes
+import functools
+import itertools
+import sys
+import threading
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+new_ident = itertools.count(1_000).__next__
+page_loop: list[Any] = [None]  # the event loop of the page, for which Python waits for promises
+_running = [0]  # the identity of the stack that runs; 0 is the one that plays
+
+
+def get_ident() -> int:
+    """What `threading.get_ident` gives during a run: each stack is a thread."""
+    return _running[-1] or _real_ident()
+
+
+_real_ident = _thread.get_ident
+
+
+class Gate:
+    """Stops a stack until somebody opens the gate."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._go_on: Callable[..., Any] | None = None
+
+    def open(self) -> None:
+        """Let the stack that waits go on, as soon as the running one suspends."""
+        self._open = True
+        go_on, self._go_on = self._go_on, None
+        if go_on is not None:
+            go_on()
+
+    def opens_to(self, ident: int, body: Callable[[], None]) -> None:
+        """Begin a stack of its own with `body` when the gate is opened for the first time."""
+        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
+
+        def run() -> None:
+            self._open = False
+            _running[-1] = ident
+            asyncio._set_running_loop(None)
+            _set_context(0)
+            try:
+                Context().run(body)
+            finally:
+                started.destroy()
+
+        started = create_proxy(run)
+        self._go_on = started.callPromising
+
+    def wait(self) -> None:
+        """Suspend the running stack until the gate is open; close it again."""
+        if not self._open:
+            self._suspend()
+        self._open = False
+
+    def _suspend(self) -> None:
+        from js import Promise  # type: ignore[import-not-found]
+        from pyodide.ffi import run_sync
+
+        promised = Promise.withResolvers()
+        self._go_on = promised.resolve
+        me, context, left = _running[-1], _context(), _leave_loop()
+        asyncio._set_running_loop(page_loop[-1])  # which sees the promise resolved
+        try:
+            run_sync(promised.promise)
+        finally:
+            _running[-1] = me
+            _set_context(context)
+            _come_back(*left)
+
+
+@functools.cache
+def _thread_state() -> tuple[Any, int]:
+    """The words of the interpreter's state of its one thread, and which of them is the context.
+
+    Python keeps the context that is entered there, and Pyodide does not change it with the stack.
+    """
+    get = ctypes.pythonapi.PyThreadState_Get
+    get.restype = ctypes.c_void_p
+    words = (ctypes.c_uint32 * 200).from_address(get())
+    context = Context()
+    return words, context.run(lambda: list(words).index(id(context)))
+
+
+def _context() -> int:
+    """The address of the context that is entered on this stack, 0 if none is."""
+    words, place = _thread_state()
+    return int(words[place])
+
+
+def _set_context(address: int) -> None:
+    """Be in a context again; the number behind it tells Python that cached values are void."""
+    words, place = _thread_state()
+    words[place] = address
+    words[place + 2] += 1
+
+
+def _leave_loop() -> tuple[Any, Any]:
+    """Leave the event loop that runs on this stack, which another one must not see."""
+    loop = asyncio._get_running_loop()
+    task = asyncio.current_task(loop) if loop is not None else None
+    if loop is not None and task is not None:
+        asyncio.tasks._leave_task(loop, task)
+    asyncio._set_running_loop(None)
+    return loop, task
+
+
+def _come_back(loop: Any, task: Any) -> None:
+    """Be in the event loop again that this stack was in."""
+    asyncio._set_running_loop(loop)
+    if task is not None and asyncio.current_task(loop) is None:
+        asyncio.tasks._enter_task(loop, task)
+
+
+if sys.platform == "emscripten":  # before anybody imports what else keeps a thread's own data
+    _thread.get_ident = threading.get_ident = get_ident
+    threading.local = _threading_local.local  # type: ignore[misc]
