@@ -24,7 +24,7 @@ def test_it_is_labelled_as_measured_with_day_and_versions(
 ) -> None:
     monkeypatch.setattr(current, "language", "en")
     told = row(row_of(found.id))
-    html = _timeline(found)
+    html = current.put_back(_timeline(found))
     assert f"Measured on {told.measured_on} with {told.with_versions}" in html
     assert "Recorded on a virtual clock" not in html
 
