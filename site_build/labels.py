@@ -11,7 +11,7 @@ LABELS: dict[str, dict[str, str]] = {
         "blocks": "阻塞",
         "loses_work": "丢任务",
         "runs_twice": "重复执行",
-        "hides_error": "隐藏错误",
+        "hides_error": "掩盖错误",
         "wrong_order": "顺序不对",
         "leaks": "泄漏",
         "stale_answer": "答复过时",
@@ -28,9 +28,9 @@ LABELS: dict[str, dict[str, str]] = {
         "question": "先猜一猜",
         "answer": "看答案",
         "recording_says": "录制结果：",
-        "proof_tests": "下面每一条都是一个 pytest 测试，大多断言上面录制的运行：",
+        "proof_tests": "下面每一条都是一个 pytest 测试，大多核对的就是上面录制的运行：",
         "proof_versions": "核对于 {date}，FastAPI {fastapi}，Starlette {starlette}。",
-        "proof_file": "测试文件",
+        "proof_file": "测试文件：",
     },
     "en": {
         "wrong": "Wrong",
@@ -58,7 +58,7 @@ LABELS: dict[str, dict[str, str]] = {
         "recording_says": "The recording says:",
         "proof_tests": "Each line is a pytest test; most assert something about the runs above:",
         "proof_versions": "Checked on {date} with FastAPI {fastapi} and Starlette {starlette}.",
-        "proof_file": "Test file",
+        "proof_file": "Test file: ",
     },
 }
 

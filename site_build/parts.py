@@ -80,7 +80,7 @@ def proof(name: str) -> str:
     )
     return (
         f'<div class="proof"><p>{versions} {word("proof_tests")}</p><ul>{items}</ul>'
-        f"<p>{word('proof_file')}: <code>{file}</code></p>{_rows(name.replace('_', '-'))}</div>"
+        f"<p>{word('proof_file')}<code>{file}</code></p>{_rows(name.replace('_', '-'))}</div>"
     )
 
 
@@ -89,7 +89,7 @@ def _rows(claim: str) -> str:
     found = sorted((row for row in every().values() if row.claim == claim), key=_by_number)
     items = "".join(
         f'<li id="evidence-{row.id}"><div>{escape(row.question[current.language])}</div>'
-        f'{_result(row)}<div class="measured">{escape(measured_on(row.id))}, '
+        f'{_result(row)}<div class="measured">{escape(measured_on(row.id))} · '
         f"{word('runs', n=str(row.runs))} · <code>{escape(row.command)}</code></div></li>"
         for row in found
     )
