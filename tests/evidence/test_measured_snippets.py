@@ -45,7 +45,7 @@ def test_its_times_are_told_to_a_tenth_of_a_second(found: Snippet) -> None:
 
 def test_a_live_snippet_is_labelled_as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(current, "language", "en")
-    html = _timeline(snippet("sequential_order/wrong"))
+    html = current.put_back(_timeline(snippet("sequential_order/wrong")))
     assert "Recorded on a virtual clock" in html
     assert "Measured on" not in html
 
