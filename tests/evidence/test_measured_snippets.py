@@ -68,6 +68,7 @@ def test_a_row_of_another_format_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_build_does_not_play_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
+    monkeypatch.setenv("RECORDINGS", "afresh")
     monkeypatch.setattr("site_build.recordings._player", [])
     monkeypatch.setattr("site_build.recordings._kept", {})
     monkeypatch.setattr(
