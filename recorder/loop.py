@@ -123,8 +123,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Like asyncio's, with a task that hashes by age."""
         self._check_closed()  # type: ignore[attr-defined]
         options.pop("eager_start", None)
-        coro = self.wrap_task(coro)
-        return Task(next(self._ages), coro, loop=self, context=context, **options)
+        wrapped = self.wrap_task(coro)
+        task = Task(next(self._ages), wrapped, loop=self, context=context, **options)
+        if wrapped is not coro:  # one that is cancelled before its first step never runs the other
+            task.add_done_callback(lambda done: coro.close())
+        return task
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any

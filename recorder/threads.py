@@ -67,7 +67,17 @@ def start(thread: threading.Thread) -> None:
     if clock.over:
         raise Abandoned
     strand = Strand(thread.name, lambda seconds: _end(thread, seconds))
-    bootstrap, excepthook = thread._bootstrap, thread._invoke_excepthook  # type: ignore[attr-defined]
+    run = _put_on(clock, strand, thread)
+    if IN_BROWSER:
+        _start_stack(thread, strand, run)
+        clock.begin(strand, strand.ident)
+    else:
+        _start(thread)
+
+
+def _put_on(clock: VirtualClock, strand: Strand, thread: Any) -> Callable[[], None]:
+    """Have a thread wait for its turns; what it then runs is returned."""
+    bootstrap, excepthook = thread._bootstrap, thread._invoke_excepthook
 
     def run() -> None:
         try:
@@ -85,11 +95,7 @@ def start(thread: threading.Thread) -> None:
     vars(thread).update(
         _started=_Started(clock, strand), _bootstrap=run, _invoke_excepthook=told, _strand=strand
     )
-    if IN_BROWSER:
-        _start_stack(thread, strand, run)
-        clock.begin(strand, strand.ident)
-    else:
-        _start(thread)
+    return run
 
 
 def _start_stack(thread: threading.Thread, strand: Strand, run: Callable[[], None]) -> None:

@@ -58,7 +58,7 @@ class Visitor(ABC):
         self._state = state or {}
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._over = asyncio.Event()  # the response is complete, or the client has left
-        self._left = False
+        self._departed = self._left = False  # the latter once the app can know of it
         self.answer: Response | None = None
 
     async def run(self) -> None:
@@ -108,11 +108,15 @@ class Visitor(ABC):
 
     def _leave(self) -> None:
         """Have the app learn that the client has left; later than it did, after a blocked loop."""
-        if not self._left:
+        if not self._departed:
             self._observer.note("client.disconnected", at=self._request.leaves)
-            self._left = True
-            self._over.set()
-            self._inbox.put_nowait({"type": "websocket.disconnect", "code": self._leaving_code()})
+            self._departed = True
+            self._notice()
+
+    def _notice(self) -> None:
+        self._left = True
+        self._over.set()
+        self._inbox.put_nowait({"type": "websocket.disconnect", "code": self._leaving_code()})
 
     def _leaving_code(self) -> int:
         """What a WebSocket's client says when it leaves: nothing, before there is a WebSocket."""

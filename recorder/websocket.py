@@ -20,6 +20,8 @@ class SocketVisitor(Visitor):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._accepted = asyncio.Event()
+        self._unread = 0  # messages that have arrived and the app has not taken
+        self._noticing: asyncio.Task[None] | None = None
 
     async def _post(self) -> None:
         await asyncio.gather(super()._post(), self._talk())
@@ -29,7 +31,8 @@ class SocketVisitor(Visitor):
         await network()
         for message in self._request.messages:
             await until(message.at)
-            if not self._left:
+            if not self._departed:
+                self._unread += 1
                 await self._inbox.put({"type": "websocket.receive", "text": message.text})
 
     async def _receive(self) -> Message:
@@ -38,7 +41,20 @@ class SocketVisitor(Visitor):
         message = await self._inbox.get()
         if message["type"] == "websocket.receive":
             self._observer.note("websocket.received", text=message["text"][:SHOWN_CHARACTERS])
+            self._unread -= 1
+            if self._departed and not self._left:
+                self._noticing = asyncio.ensure_future(self._notice_soon())
         return message
+
+    def _notice(self) -> None:
+        # As uvicorn: it reads no further while the app has not taken what has arrived before.
+        if not self._unread:
+            super()._notice()
+
+    async def _notice_soon(self) -> None:
+        await network()
+        if not self._left:
+            self._notice()
 
     async def _send(self, message: Message) -> None:
         kind = message["type"]

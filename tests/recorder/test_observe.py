@@ -185,3 +185,16 @@ def test_what_an_endpoint_leaves_running_is_seen_to_its_end() -> None:
     timeline = run(answering(endpoint), Request("ann", "/"))
     assert timeline.at("response.finished") == 0.0
     assert timeline.at("task.finished", "later", "ann") == 9.0
+
+
+def test_a_task_that_is_cancelled_before_its_first_step_says_nothing() -> None:
+    async def job() -> None: ...
+
+    async def parent() -> None:
+        task = asyncio.create_task(job())
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    timeline = run(app_with(parent))
+    assert timeline.printed == ""
+    assert [event.name for event in timeline.find("task.finished")] == ["parent"]

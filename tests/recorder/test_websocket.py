@@ -203,3 +203,21 @@ def test_a_client_that_leaves_before_the_handshake_says_no_code() -> None:
         print((await socket.receive())["code"])
 
     assert run(app, call(leaves=0.5)).printed == "1006\n"
+
+
+def test_a_client_that_has_left_is_noticed_when_its_messages_have_been_taken() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def endpoint(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.receive_text()
+        await asyncio.sleep(2)
+        await socket.send_text("lost, without an error")
+        print(await socket.receive_text())
+        print((await socket.receive())["type"])
+
+    timeline = run(app, call(Message("one"), Message("two", 0.5), leaves=1.2))
+    assert timeline.printed == "two\nwebsocket.disconnect\n"
+    assert timeline.at("client.disconnected") == 1.2
+    assert not timeline.find("websocket.sent")
