@@ -12,12 +12,14 @@ from evidence.queues.celery_calls import (
     no_result_backend,
 )
 from evidence.queues.celery_kills import (
+    child_killed_each_time,
     killed_child,
     killed_worker_acks_early,
     killed_worker_acks_late,
+    killed_worker_of_celery_5_6,
     stopped_worker,
-    too_short_visibility,
 )
+from evidence.queues.celery_visibility import too_short_visibility, waiting_messages
 from evidence.queues.played import played
 from evidence.queues.rq_jobs import rq_killed_worker, rq_schedule, rq_timeout
 from evidence.queues.schedules import celery_beat
@@ -33,6 +35,7 @@ __all__ = [
     "broker_down",
     "celery_beat",
     "celery_without_redis",
+    "child_killed_each_time",
     "client_leaves",
     "concurrency",
     "failed_job",
@@ -42,6 +45,7 @@ __all__ = [
     "killed_web_process",
     "killed_worker_acks_early",
     "killed_worker_acks_late",
+    "killed_worker_of_celery_5_6",
     "long_tasks",
     "no_result_backend",
     "played",
@@ -51,4 +55,5 @@ __all__ = [
     "stopped_web_process",
     "stopped_worker",
     "too_short_visibility",
+    "waiting_messages",
 ]

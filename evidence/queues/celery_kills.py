@@ -3,9 +3,11 @@
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from evidence.environments import versions
 from evidence.probes import probe
 from evidence.processes import happens
 from evidence.queues.tools import (
@@ -20,12 +22,17 @@ from evidence.queues.tools import (
 from evidence.rows import Finding
 
 LATE: dict[str, Any] = {"task_acks_late": True}
+FAST_SWEEP = {
+    "visibility_timeout": 8,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
 KILL = signal.SIGKILL
 
 
-def _killed_whole(watched_s: float, **settings: Any) -> float | None:
+def _killed_whole(watched_s: float, where: str = "", **settings: Any) -> float | None:
     """Kill worker and children, start it again; seconds from the kill to the second start."""
-    with workplace() as place:
+    with workplace(where=where) as place:
         with place.worker(**settings) as worker:
             place.send("job", 3)
             place.await_marks("started job")
@@ -54,12 +61,17 @@ def killed_worker_acks_late() -> Iterator[Finding]:
     """Late acknowledgement: when the message comes back depends on two more settings."""
     yield from _late("celery-late-ack-hour", 20, {}, 2)
     yield from _late("celery-late-ack-slow-sweep", 150, {"visibility_timeout": 8}, 3)
-    fast = {
-        "visibility_timeout": 8,
-        "unacked_restore_interval": 2,
-        "unacked_restore_throttle": 1,
-    }
-    yield from _late("celery-late-ack-fast-sweep", 40, fast, 3)
+    yield from _late("celery-late-ack-fast-sweep", 40, FAST_SWEEP, 3)
+
+
+@probe
+def killed_worker_of_celery_5_6() -> Iterator[Finding]:
+    """The same settings where kombu has no unacked_restore_interval and _throttle yet."""
+    where, watched_s = "celery-5_6", 150
+    options = {**LATE, "broker_transport_options": FAST_SWEEP}
+    again = repeat(partial(_killed_whole, watched_s, where, **options), 3, at_once=3)
+    found = _again("celery-5-6-late-ack-fast-sweep", again, watched_s)
+    yield replace(found, versions=versions(where, ("celery", "kombu")))
 
 
 def _late(row_id: str, watched_s: float, options: dict[str, int], runs: int) -> Iterator[Finding]:
@@ -99,33 +111,19 @@ def killed_child() -> Iterator[Finding]:
 
 
 @probe
-def too_short_visibility() -> Iterator[Finding]:
-    """A job that is longer than the visibility timeout, two workers, nobody is killed."""
-
-    options = {
-        "visibility_timeout": 2,
-        "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-    }
-    settings: dict[str, Any] = {**LATE, "broker_transport_options": options}
-
-    def starts() -> int:
-        with (
-            workplace() as place,
-            place.worker("-n", "a@%h", **settings),
-            place.worker("-n", "b@%h", **settings),
-        ):
-            place.send("job", 12)
-            ends = place.await_marks("finished job")
-            return sum(start < ends for start in place.marks("started job"))
-
-    counts = repeat(starts, 3, at_once=2)
-    yield about(
-        "celery-visibility-too-short",
-        celery_versions(),
-        {"starts": counts, "visibility_timeout_s": 2, "task_s": 12},
-        runs=3,
-    )
+def child_killed_each_time() -> Iterator[Finding]:
+    """A job whose child is killed at each start: does it ever stop coming back?"""
+    kills, settings = 5, {**LATE, "task_reject_on_worker_lost": True}
+    with workplace() as place, place.worker(**settings) as worker:
+        place.send("job", 60)
+        for number in range(1, kills + 1):
+            place.await_marks("started job", number)
+            (child,) = worker.children()
+            worker.kill_one(child)
+        happens(lambda: len(place.marks("started job")) > kills, 15)
+        came_back = len(place.marks("started job")) - 1
+    result = {"kills": kills, "came_back": came_back}
+    yield about("celery-child-killed-each-time", celery_versions(), result)
 
 
 @probe

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 
-from redis import Redis as Client
-
 from evidence.probes import probe
 from evidence.processes import Program, happens, until
 from evidence.queues.tools import (
@@ -88,8 +86,8 @@ def _watch(recording: Recording, program: Program, until_s: float) -> None:
 
 def _kept(place: Workplace) -> str:
     """What the broker still holds."""
-    with Client.from_url(place.broker) as client:
-        return f"{client.llen('celery')} waiting, {client.hlen('unacked')} unacknowledged"
+    waiting, unacknowledged = place.kept()
+    return f"{waiting} waiting, {unacknowledged} unacknowledged"
 
 
 def _retried() -> Recording:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from celery import Celery
+from redis import Redis
 
 from evidence import redis_server
+from evidence.environments import environment
 from evidence.processes import ProbeError, Program, free_port, happens, until, workshop
 from evidence.rows import Finding
 
@@ -33,6 +35,7 @@ class Workplace:
 
     folder: Path
     broker: str
+    interpreter: Path = Path(sys.executable)
 
     def worker(self, *options: str, app: str = "jobs:celery_app", **settings: Any) -> Program:
         """Start a Celery worker with one child process, and wait until it takes jobs."""
@@ -44,7 +47,7 @@ class Workplace:
     def python(self, arguments: list[str], **settings: Any) -> Program:
         """Start a Python program that finds the broker and the settings."""
         told = {"CELERY_BROKER_URL": self.broker, "SETTINGS": json.dumps(settings)}
-        return Program([sys.executable, *arguments], self.folder, told)
+        return Program([self.interpreter, *arguments], self.folder, told)
 
     @contextlib.contextmanager
     def web(self, *options: str, app: str = "web:app", port: int = 0) -> Iterator["Web"]:
@@ -59,6 +62,11 @@ class Workplace:
         """Queue a job."""
         with Celery(broker=self.broker, set_as_current=False) as app:
             app.send_task("jobs.job", args=[name, seconds])
+
+    def kept(self) -> tuple[int, int]:
+        """How many messages the broker holds: waiting, and delivered but not acknowledged."""
+        with Redis.from_url(self.broker) as client:
+            return client.llen("celery"), client.hlen("unacked")
 
     def marks(self, what: str) -> list[float]:
         """When, in seconds since the epoch, jobs or tasks marked something ("started job")."""
@@ -89,12 +97,16 @@ class Web:
 
 
 @contextlib.contextmanager
-def workplace(*files: Path) -> Iterator[Workplace]:
-    """A temporary workplace with the apps, or with other files, and an empty Redis."""
+def workplace(*files: Path, where: str = "") -> Iterator[Workplace]:
+    """A temporary workplace with the apps, or with other files, and an empty Redis.
+
+    Its programs run in the environment `where`, or else in the project's own.
+    """
+    interpreter = environment(where) if where else Path(sys.executable)
     with workshop() as folder, redis_server.redis() as server:
         for file in files or APPS.glob("*.py"):
             shutil.copy(file, folder)
-        yield Workplace(folder, server.url)
+        yield Workplace(folder, server.url, interpreter)
 
 
 def about(row_id: str, versions: dict[str, str], result: dict[str, Any], runs: int = 1) -> Finding:

@@ -8,10 +8,11 @@ celery_app = Celery("tasks", broker="redis://localhost:6379")
 celery_app.conf.update(
     task_acks_late=True,  # (1)!
     task_reject_on_worker_lost=True,  # (2)!
+    worker_prefetch_multiplier=1,  # (3)!
     broker_transport_options={
-        "visibility_timeout": 8,  # (3)!
+        "visibility_timeout": 8,  # (4)!
         "unacked_restore_interval": 2,
-        "unacked_restore_throttle": 1,  # (4)!
+        "unacked_restore_throttle": 1,  # (5)!
     },
 )
 

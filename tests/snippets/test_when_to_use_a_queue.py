@@ -70,6 +70,7 @@ def test_the_right_app_acknowledges_late_and_looks_for_lost_messages() -> None:
     assert conf.task_reject_on_worker_lost
     options = conf.broker_transport_options
     assert options["visibility_timeout"] > 3
+    assert conf.worker_prefetch_multiplier == 1
     assert options["unacked_restore_interval"] * options["unacked_restore_throttle"] == 2
 
 
@@ -149,6 +150,23 @@ def test_messages_come_back_sooner_when_redis_is_searched_more_often() -> None:
     slow = row("celery-late-ack-slow-sweep").result["run_again_after_s"]
     fast = row("celery-late-ack-fast-sweep").result["run_again_after_s"]
     assert max(fast) < 20 < 60 < min(slow)
+
+
+def test_messages_that_wait_in_a_worker_come_back_too_unless_it_reserves_none() -> None:
+    found = row("celery-prefetched").result
+    assert found["task_s"] < found["visibility_timeout_s"]
+    assert min(found["starts"]) > found["jobs"]
+    assert set(found["starts_with_prefetch_1"]) == {found["jobs"]}
+
+
+def test_a_job_that_kills_its_child_each_time_comes_back_each_time() -> None:
+    found = row("celery-child-killed-each-time").result
+    assert found["came_back"] == found["kills"] > 1
+
+
+def test_an_older_kombu_does_not_look_for_messages_more_often() -> None:
+    older = row("celery-5-6-late-ack-fast-sweep").result["run_again_after_s"]
+    assert max(row("celery-late-ack-fast-sweep").result["run_again_after_s"]) < 20 < min(older)
 
 
 def test_a_broker_that_is_down_stops_everybody_only_in_async_def() -> None:
