@@ -16,7 +16,7 @@ def background_task_with_error_handling(func):
         try:
             return await func(*args, **kwargs)
         except BaseException as error:
-            logger.exception("background task failed: %s", func.__name__)
+            logger.exception("background task failed: %s %s %s", func.__name__, args, kwargs)
             if not isinstance(error, Exception):
                 raise
 
@@ -25,7 +25,7 @@ def background_task_with_error_handling(func):
         try:
             return func(*args, **kwargs)
         except Exception:
-            logger.exception("background task failed: %s", func.__name__)
+            logger.exception("background task failed: %s %s %s", func.__name__, args, kwargs)
 
     return async_wrapper if inspect.iscoroutinefunction(func) else wrapper
 

@@ -324,10 +324,12 @@ def test_two_wrappers_leave_a_def_task_in_its_thread(play: Play) -> None:
 @pytest.mark.parametrize(
     ("variant", "holds"), [("wrong_decorator", False), ("right_decorator", True)]
 )
-def test_the_common_decorator_drops_the_error_and_its_traceback(
+def test_the_common_decorator_says_neither_whose_email_it_was_nor_why_it_failed(
     play: Play, variant: str, holds: bool
 ) -> None:
-    assert ("TimeoutError" in play(variant).find("log")[0].text) is holds
+    assert log_says_whose_email_and_why(play(variant)) is holds
+    line = play(variant).find("log")[0].text
+    assert ("ann@example.com" in line, "TimeoutError" in line) == (holds, holds)
 
 
 @pytest.mark.parametrize(
@@ -458,5 +460,5 @@ def test_the_right_decorator_logs_a_cancellation_and_passes_it_on(
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(cancel())
     assert [record.message for record in caplog.records] == [
-        "background task failed: send_newsletter"
+        "background task failed: send_newsletter () {}"
     ]
