@@ -50,7 +50,7 @@ LABELS: dict[str, dict[str, str]] = {
         "recorded": "Recorded on a virtual clock when this page was built, with FastAPI {fastapi}",
         "recorded_js": "Recorded on a virtual clock when this page was built, with Node.js",
         "measured": "Measured on {date} with {versions}",
-        "proof_rows": "What was measured with real programs ({n}), with the commands to repeat it",
+        "proof_rows": "What real programs did ({n} measured), and the commands to repeat it",
         "runs": "runs: {n}",
         "values": "{n} results",
         "question": "Guess first",
