@@ -106,8 +106,6 @@ def test_a_wrong_variant_works(snippet_id: str) -> None:
 
 
 @pytest.mark.parametrize("snippet_id", [i for i in IDS if snippet(i).path.suffix == ".py"])
-# A module's engine is closed by nobody, as in production; from Python 3.13 on, sqlite3 says so.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_python_variant_imports_and_has_an_app(
     snippet_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
