@@ -100,7 +100,7 @@ def grown_trees(folder: Path, claims: int) -> tuple[Build, Build]:
         flags=re.M,
     )
     (ours / "mkdocs.yml").write_text(config, "utf-8")
-    return Build(ours), _plain_of_grown(folder / f"plain-{claims}", ours)
+    return Build(ours, afresh=True), _plain_of_grown(folder / f"plain-{claims}", ours)
 
 
 def _plain_of_grown(folder: Path, ours: Path) -> Build:
