@@ -12,10 +12,12 @@ Left out, and why:
 
 - What a tie decides. `virtual` plays each case five times more with every sleep, arrival and
   hand-over from thread to thread a bit late; if anything but the moments changes by that, the case
-  has no one answer. So go: who is let in first after the event loop was blocked, whether a thread
-  that releases a lock gets it again, whether a thread's call that is cancelled at once has begun.
+  has no one answer. So go: who is let in first after the event loop was blocked, and whether the
+  app knows by then that a client has left; whether a thread that releases a lock gets it again;
+  whether a thread's call that is cancelled at once has begun.
 - The order, at one instant, of two threads, and of the tasks of a set that is cancelled.
 - Which error says that a WebSocket is closed: whether its client has answered yet is chance.
 - Runs of more than eight virtual seconds, and apps that share an endpoint with an earlier one.
-- Of the snippets, those that wait otherwise than by `sleep`: their time cannot be scaled.
+- Of the snippets, those of several workers or of more than ten seconds, and those that wait for
+  something in real time: `test_snippets` has their list.
 """
