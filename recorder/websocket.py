@@ -1,6 +1,7 @@
 """A visitor by WebSocket."""
 
 import asyncio
+import math
 from typing import Any, ClassVar
 
 from recorder.timeline import Response
@@ -20,7 +21,7 @@ class SocketVisitor(Visitor):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._accepted = asyncio.Event()
-        self._unread = 0  # messages that have arrived and the app has not taken
+        self._taken = 0  # how many messages the app has received
         self._noticing: asyncio.Task[None] | None = None
 
     async def _post(self) -> None:
@@ -31,8 +32,7 @@ class SocketVisitor(Visitor):
         await network()
         for message in self._request.messages:
             await until(message.at)
-            if not self._departed:
-                self._unread += 1
+            if message.at <= self._last_words():
                 await self._inbox.put({"type": "websocket.receive", "text": message.text})
 
     async def _receive(self) -> Message:
@@ -41,15 +41,20 @@ class SocketVisitor(Visitor):
         message = await self._inbox.get()
         if message["type"] == "websocket.receive":
             self._observer.note("websocket.received", text=message["text"][:SHOWN_CHARACTERS])
-            self._unread -= 1
+            self._taken += 1
             if self._departed and not self._left:
                 self._noticing = asyncio.ensure_future(self._notice_soon())
         return message
 
     def _notice(self) -> None:
         # As uvicorn: it reads no further while the app has not taken what has arrived before.
-        if not self._unread:
+        sent = [message for message in self._request.messages if message.at <= self._last_words()]
+        if self.answer is None or self._taken == len(sent):
             super()._notice()
+
+    def _last_words(self) -> float:
+        """The virtual second after which the client sends nothing any more."""
+        return math.inf if self._request.leaves is None else self._request.leaves
 
     async def _notice_soon(self) -> None:
         await network()
