@@ -42,7 +42,7 @@ class Everywhere:
             if self._seen.get(name) == id(module) or name.partition(".")[0] == "recorder":
                 continue
             self._seen[name] = id(module)
-            if not isinstance(module, ModuleType):  # cffi puts its libraries there
+            if not issubclass(type(module), ModuleType):  # cffi's libraries only claim to be one
                 continue
             held = ModuleType.__getattribute__(module, "__dict__")  # a lazy module stays lazy
             self._places += [

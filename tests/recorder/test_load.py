@@ -164,6 +164,7 @@ def test_a_path_that_the_app_adds_is_gone_afterwards(tmp_path: Path) -> None:
 def test_a_thing_among_the_modules_that_is_no_module_does_no_harm(monkeypatch) -> None:
     class Library:
         __slots__ = ()
+        __class__ = type(sys)  # type: ignore[assignment]
 
     monkeypatch.setitem(sys.modules, "bindings.lib", Library())  # as cffi does
     assert run(FastAPI(), Request("ann", "/")).response("ann").status == 404
