@@ -41,7 +41,7 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
     Where it differs from production: computing costs no time; a thread is never interrupted between
     two waits, so data races without a wait don't show; what happens at one instant gets one fixed
     order; the network is not there, so sending takes no time, and no server adds its headers. What
-    waits in real time (a socket, a subprocess) gives a `RealTimeWarning` if it takes a second.
+    waits in real time (a socket, a subprocess) gives a `RealTimeWarning` if it takes two seconds.
     What was made before `play`, such as a lock or a pool at module level, waits in real time too:
     `play_file` imports the app inside the run.
 

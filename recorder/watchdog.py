@@ -14,7 +14,7 @@ from recorder.errors import BudgetSpent, RealTimeWarning
 from recorder.strand import Abandoned
 
 _LOOK_EVERY = 0.25  # real seconds
-_LOOKS = 3  # that see a thread wait, before it is told
+_LOOKS = 5  # that see a thread wait, before it is told
 
 
 class _Interrupt(KeyboardInterrupt):
