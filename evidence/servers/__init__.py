@@ -8,6 +8,7 @@ from evidence.servers.failing_tasks import (
     http_middleware,
     rollback,
 )
+from evidence.servers.response_end import response_end
 
 __all__ = [
     "caught_handled_exception",
@@ -15,5 +16,6 @@ __all__ = [
     "error_in_the_log",
     "error_on_the_connection",
     "http_middleware",
+    "response_end",
     "rollback",
 ]
