@@ -60,6 +60,13 @@ def test_a_task_that_waits_does_not_block_the_event_loop(play: Play) -> None:
     assert life.at("request.received", visitor="bob") == life.at("request.sent", visitor="bob")
 
 
+def test_an_endpoint_that_raises_drops_the_tasks_it_has_added(play: Play) -> None:
+    timeline = play("refused_order")
+    assert timeline.printed == "somebody asked for soup\n"
+    assert [event.visitor for event in timeline.find("task.skipped", "write_down")] == ["bob"]
+    assert timeline.response("bob").status == 404
+
+
 def test_added_tasks_are_a_list_in_the_memory_of_the_process() -> None:
     tasks = BackgroundTasks()
     tasks.add_task(print, "hello")
