@@ -8,16 +8,16 @@ import _thread
 import _threading_local
 import asyncio
 import ctypes
-import functools
 import itertools
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from typing import Any
 
 new_ident = itertools.count(1_000).__next__
 page_loop: list[Any] = [None]  # the event loop of the page, for which Python waits for promises
+_state: tuple[Any, int, int, int]
 _running = [0]  # the identity of the stack that runs; 0 is the one that plays
 
 
@@ -47,18 +47,20 @@ class Gate:
         """Begin a stack of its own with `body` when the gate is opened for the first time."""
         from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
 
+        no_error = (ctypes.c_uint32 * 2)(0, 0)  # the end of the stack's chain
+        own_end = _state[3]
+
         def run() -> None:
             self._open = False
             _running[-1] = ident
             asyncio._set_running_loop(None)
-            _set_context(0)
+            _enter(0, ctypes.addressof(no_error))
             try:
                 Context().run(body)
             finally:
-                started.destroy()
+                _enter(0, own_end)
 
-        started = create_proxy(run)
-        self._go_on = started.callPromising
+        self._go_on = create_proxy(run).callPromising
 
     def wait(self) -> None:
         """Suspend the running stack until the gate is open; close it again."""
@@ -72,40 +74,56 @@ class Gate:
 
         promised = Promise.withResolvers()
         self._go_on = promised.resolve
-        me, context, left = _running[-1], _context(), _leave_loop()
+        me, entered, left = _running[-1], _entered(), _leave_loop()
         asyncio._set_running_loop(page_loop[-1])  # which sees the promise resolved
         try:
             run_sync(promised.promise)
         finally:
             _running[-1] = me
-            _set_context(context)
+            _enter(*entered)
             _come_back(*left)
 
 
-@functools.cache
-def _thread_state() -> tuple[Any, int]:
-    """The words of the interpreter's state of its one thread, and which of them is the context.
+def _thread_state() -> tuple[Any, int, int, int]:
+    """The words of the interpreter's state of its one thread, and which of them we look after.
 
-    Python keeps the context that is entered there, and Pyodide does not change it with the stack.
+    The last is the end of its own chain of errors.
+
+    Python keeps there which context is entered, and which error is being handled: the latter in a
+    chain through the generators that run. Pyodide does not change them with the stack; an error's
+    chain that led into another stack would soon lead into nothing.
     """
     get = ctypes.pythonapi.PyThreadState_Get
     get.restype = ctypes.c_void_p
     words = (ctypes.c_uint32 * 200).from_address(get())
     context = Context()
-    return words, context.run(lambda: list(words).index(id(context)))
+    place = context.run(lambda: list(words).index(id(context)))
+
+    def inside() -> Iterator[list[int]]:
+        yield list(words)
+
+    generator = inside()
+    outer, inner = list(words), next(generator)
+    state, size = get(), ctypes.sizeof(words)
+    (errors,) = (
+        n
+        for n in range(len(words))
+        if state <= outer[n] < state + size and 0 < inner[n] - id(generator) < 200
+    )
+    return words, place, errors, outer[errors]
 
 
-def _context() -> int:
-    """The address of the context that is entered on this stack, 0 if none is."""
-    words, place = _thread_state()
-    return int(words[place])
+def _entered() -> tuple[int, int]:
+    """The addresses of this stack's context, and of the error that it handles."""
+    words, context, errors, _ = _state
+    return int(words[context]), int(words[errors])
 
 
-def _set_context(address: int) -> None:
-    """Be in a context again; the number behind it tells Python that cached values are void."""
-    words, place = _thread_state()
-    words[place] = address
-    words[place + 2] += 1
+def _enter(context: int, error: int) -> None:
+    """Be where `_entered` was; the number behind a context says that cached values are void."""
+    words, context_place, errors, _ = _state
+    words[context_place], words[errors] = context, error
+    words[context_place + 2] += 1
 
 
 def _leave_loop() -> tuple[Any, Any]:
@@ -126,5 +144,6 @@ def _come_back(loop: Any, task: Any) -> None:
 
 
 if sys.platform == "emscripten":  # before anybody imports what else keeps a thread's own data
+    _state = _thread_state()  # here, where no generator runs
     _thread.get_ident = threading.get_ident = get_ident
     threading.local = _threading_local.local  # type: ignore[misc]
