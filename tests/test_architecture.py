@@ -176,8 +176,7 @@ def test_the_makefile_is_a_list_of_verbs() -> None:
 def committed() -> Iterator[tuple[str, str]]:
     """Every text file that git keeps, or would keep, with its content."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    if not (ROOT / ".git").exists():
-        pytest.skip("not a checkout: git knows which files are committed")
+    assert (ROOT / ".git").exists(), "test in a checkout: git knows which files are committed"
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.splitlines():
         path = Path(ROOT, name)

@@ -7,9 +7,8 @@ import pytest
 from celery import Celery
 from redis import Redis
 
-from evidence.processes import ProbeError, until
+from evidence.processes import until
 from evidence.queues.tools import SNIPPETS, Workplace, workplace
-from evidence.redis_server import binary
 
 pytestmark = pytest.mark.verify
 APP = "right:celery_app"
@@ -17,10 +16,6 @@ APP = "right:celery_app"
 
 @pytest.fixture
 def place() -> Iterator[Workplace]:
-    try:
-        binary()
-    except ProbeError as error:
-        pytest.skip(str(error))
     with workplace(SNIPPETS / "right.py") as place:
         yield place
 
