@@ -24,7 +24,7 @@ from tests.recorder.apps import answering, app_with, run, told
 GET = Request("ann", "/")
 
 
-def with_lifespan(*steps: str, fails: bool = False) -> FastAPI:
+def with_lifespan(fails: bool = False) -> FastAPI:
     """An app that takes 2 s to start and 1 s to stop."""
 
     @contextlib.asynccontextmanager
