@@ -24,7 +24,6 @@ from evidence.queues.played import played
 from evidence.queues.rq_jobs import rq_killed_worker, rq_schedule, rq_timeout
 from evidence.queues.schedules import celery_beat
 from evidence.queues.web import (
-    client_leaves,
     full_thread_pool,
     killed_web_process,
     long_tasks,
@@ -36,7 +35,6 @@ __all__ = [
     "celery_beat",
     "celery_without_redis",
     "child_killed_each_time",
-    "client_leaves",
     "concurrency",
     "failed_job",
     "first_call",

@@ -1,8 +1,6 @@
 """Background tasks in a real uvicorn: how long they may run, and what ends them."""
 
 import signal
-import socket
-import struct
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +11,6 @@ import httpx
 from evidence.probes import probe
 from evidence.queues.tools import (
     Web,
-    Workplace,
     about,
     celery_versions,
     installed,
@@ -70,41 +67,6 @@ def _stopped(options: tuple[str, ...]) -> tuple[bool, bool, float]:
         web.program.send(signal.SIGTERM)
         took = web.program.ends()
         return bool(place.marks("finished async")), bool(place.marks("finished def")), took
-
-
-@probe
-def client_leaves() -> Iterator[Finding]:
-    """The client resets its connection, after the response or before it."""
-
-    def finished() -> tuple[bool, bool]:
-        with workplace() as place, place.web() as web:
-            for name, seconds_before in (("after", 0.0), ("before", 1.0)):
-                _leave(web, name, seconds_before, place)
-            return place.finishes("after", 8), place.finishes("before", 8)
-
-    found = repeat(finished, 3)
-    yield about(
-        "client-leaves",
-        installed(*WEB),
-        {
-            "left_after_response_finished": same([one[0] for one in found]),
-            "left_before_response_finished": same([one[1] for one in found]),
-        },
-        runs=3,
-    )
-
-
-def _leave(web: Web, name: str, seconds_before: float, place: Workplace) -> None:
-    """Ask for a task of 3 s, and reset the connection once the request or the task has begun."""
-    host = web.url.removeprefix("http://")
-    path = f"/slow-answer?name={name}&seconds=3&before={seconds_before}"
-    address, port = host.split(":")
-    with socket.create_connection((address, int(port))) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        client.sendall(
-            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n".encode()
-        )
-        place.await_marks(f"{'asked' if seconds_before else 'started'} {name}")
 
 
 @probe

@@ -39,14 +39,6 @@ async def def_task(name: str, seconds: float, tasks: BackgroundTasks) -> None:
     tasks.add_task(sleep, name, seconds)
 
 
-@app.post("/slow-answer")
-async def slow_answer(name: str, seconds: float, before: float, tasks: BackgroundTasks) -> None:
-    """Take some seconds before the answer, then wait."""
-    mark("asked", name)
-    await asyncio.sleep(before)
-    tasks.add_task(wait, name, seconds)
-
-
 @app.post("/delay-in-async-def")
 async def delay_in_async_def() -> None:
     """Hand a job to Celery from a coroutine."""
