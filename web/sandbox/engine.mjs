@@ -1,0 +1,197 @@
+// The page's side of the sandbox: starts Python in an isolated frame, and has it run jobs.
+import { forget, recall, remember } from "./keep.mjs";
+import { EngineError, Link } from "./link.mjs";
+import { outcomeOf } from "./outcome.mjs";
+import { address, ask, pipe, sizeOf, textOf } from "./parts.mjs";
+
+export { EngineError };
+
+const GRACE = 300; // milliseconds that a busy Python has to hear Stop
+const SILENCE = 60_000; // milliseconds without a sign of life, while Python starts
+const OVERTIME = 4_000; // milliseconds that a run may take beyond its budget
+const ROUNDS = 4; // that a job is run in, when modules arrive in between
+const STOPPED = { error: { kind: "stopped", message: "" }, missing: [], recording: null };
+
+const mark = (name, start) => performance.measure(`sandbox:${name}`, { start });
+
+let python; // a promise of {link, delivered}: Python waits for jobs
+let current; // the run at hand
+const listeners = new Set();
+
+function tell(progress) {
+  for (const hear of listeners) {
+    hear(progress);
+  }
+}
+
+async function load(files, link, onBytes) {
+  await Promise.all(files.map((file) => pipe(file, link, onBytes)));
+}
+
+function counter(names, link) {
+  const total = sizeOf(names);
+  let loaded = 0;
+  return (count) => {
+    loaded += count;
+    link.isAlive(SILENCE);
+    tell({ loaded, phase: "loading", total });
+  };
+}
+
+async function boot(snapshot) {
+  const start = performance.now();
+  const names = ["core", "native", ...(snapshot ? [] : ["library"])];
+  const link = new Link();
+  const ready = link.answer(SILENCE);
+  try {
+    const [script, ...files] = ["worker", ...names].map(ask);
+    const onBytes = counter(["worker", ...names], link);
+    const onMark = (name, at) => {
+      link.isAlive(SILENCE);
+      performance.measure(`sandbox:${name}`, { end: at - performance.timeOrigin, start });
+    };
+    await link.open(address("frame"), onMark);
+    mark("frame", start);
+    const begin = { script: await textOf(script, onBytes), snapshot };
+    link.order("begin", begin, snapshot ? [snapshot.heap] : []);
+    mark("script", start);
+    await load(files, link, onBytes);
+    mark("bytes", start);
+    tell({ phase: "starting" });
+    const { snapshot: taken } = await ready;
+    mark("ready", start);
+    if (taken) {
+      remember(taken);
+    }
+    return { delivered: new Set(names), link };
+  } catch (error) {
+    link.fail(error);
+    throw error;
+  }
+}
+
+async function begin() {
+  if (typeof DecompressionStream !== "function" || typeof WebAssembly !== "object") {
+    throw new EngineError("unsupported");
+  }
+  const snapshot = await recall();
+  if (snapshot) {
+    try {
+      return await boot(snapshot);
+    } catch (error) {
+      if (error.code === "network") {
+        throw error;
+      }
+      await forget(); // of another time, or damaged
+    }
+  }
+  return boot(null);
+}
+
+/** Begins to load Python, once; after a failure, once more. */
+export function warm() {
+  if (!python) {
+    const starting = begin();
+    python = starting;
+    starting.catch(() => {
+      python = undefined;
+    });
+  }
+  return python;
+}
+
+const fileOf = (module) =>
+  Object.keys(MANIFEST.groups).find((name) => MANIFEST.groups[name].includes(module)) ?? "rest";
+
+async function deliver(missing, { delivered, link }) {
+  const wanted = ["library", ...missing.map((name) => fileOf(name.split(".")[0]))];
+  const names = [...new Set(wanted)].filter((name) => !delivered.has(name));
+  const files = names.map(ask);
+  await load(files, link, counter(names, link));
+  for (const name of names) {
+    delivered.add(name);
+    link.pass({ deliver: name });
+  }
+}
+
+async function runOnce(job, { link }) {
+  const start = performance.now();
+  const answered = link.answer(job.story.budget * 1000 + OVERTIME);
+  link.pass({ job: JSON.stringify(job) });
+  tell({ phase: "running" });
+  const { result } = await answered;
+  return result === undefined
+    ? STOPPED
+    : { ...outcomeOf(result), milliseconds: performance.now() - start };
+}
+
+async function runWhole(job, mine) {
+  for (let round = 1; ; round += 1) {
+    const started = await warm();
+    if (mine.isStopped) {
+      return STOPPED;
+    }
+    mine.link = started.link;
+    const outcome = await runOnce(job, started).catch((error) => {
+      python = undefined;
+      throw error;
+    });
+    if (!outcome.missing.length || round === ROUNDS) {
+      return outcome;
+    }
+    await deliver(outcome.missing, started);
+  }
+}
+
+/**
+ * Runs a job; one at a time.
+ *
+ * @param {object} job as `recorder.live.play_text` takes it
+ * @param {(progress: {phase: string, loaded?: number, total?: number}) => void} hear
+ * @returns {Promise<object>} the validated result; `milliseconds` is how long the run took
+ * @throws {EngineError}
+ */
+export async function run(job, hear = () => {}) {
+  const mine = { isStopped: false };
+  mine.stopping = new Promise((resolve) => {
+    mine.stop = () => resolve(STOPPED);
+  });
+  current = mine;
+  listeners.add(hear);
+  try {
+    return await Promise.race([runWhole(job, mine), mine.stopping]);
+  } finally {
+    listeners.delete(hear);
+    current = undefined;
+  }
+}
+
+/** Starts Python again from what the frame has kept, in place of one that does not listen. */
+function again(link) {
+  const ready = link.answer(SILENCE);
+  link.order("begin");
+  python = ready.then(() => ({ delivered: new Set(["core", "native"]), link }));
+  python.catch(() => {
+    python = undefined;
+  });
+}
+
+/** Ends the run at hand: Python stops by itself, or is stopped. While it loads, that goes on. */
+export function stop() {
+  const stopped = current;
+  if (!stopped) {
+    return;
+  }
+  stopped.isStopped = true;
+  if (!stopped.link) {
+    stopped.stop();
+    return;
+  }
+  stopped.link.pass({ stop: true });
+  setTimeout(() => {
+    if (current === stopped) {
+      again(stopped.link);
+      stopped.stop();
+    }
+  }, GRACE);
+}

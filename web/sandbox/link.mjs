@@ -1,0 +1,88 @@
+// One frame with its worker, and what is said with it. Each order gets one answer.
+
+/** Why nothing ran: `unsupported`, `network`, `crashed`, `silent` or `flooded`. */
+export class EngineError extends Error {
+  constructor(code, why = "") {
+    super(why ? `${code}: ${why}` : code);
+    this.code = code;
+  }
+}
+
+/** A frame without origin or network, and the channel to it. */
+export class Link {
+  #element = document.createElement("iframe");
+  #port;
+  #timer;
+  #waiting;
+
+  /**
+   * @param {string} address of the frame's page
+   * @param {(name: string, at: number) => void} onMark is told what Python has reached
+   */
+  async open(address, onMark) {
+    const loaded = new Promise((resolve) => {
+      this.#element.onload = resolve;
+    });
+    Object.assign(this.#element, { hidden: true, src: address, title: "Python" });
+    this.#element.sandbox = "allow-scripts";
+    document.body.append(this.#element);
+    await loaded;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => {
+      if (data.failed) {
+        this.fail(new EngineError(data.failed, data.why));
+      } else if (data.mark) {
+        onMark(...data.mark);
+      } else {
+        this.settle(data);
+      }
+    };
+    this.#element.contentWindow.postMessage("port", "*", [port2]);
+  }
+
+  /** Tells the frame something. */
+  order(order, rest = {}, transfer = []) {
+    this.#port?.postMessage({ order, ...rest }, transfer);
+  }
+
+  /** Tells the worker something. */
+  pass(message, transfer = []) {
+    this.order("pass", { message }, transfer);
+  }
+
+  /**
+   * The next thing that the frame says.
+   *
+   * @param {number} milliseconds without a sign of life after which it has failed
+   */
+  answer(milliseconds) {
+    const promise = new Promise((resolve, reject) => {
+      this.#waiting = { reject, resolve };
+    });
+    promise.catch(() => {}); // whoever awaits it hears of it later
+    this.isAlive(milliseconds);
+    return promise;
+  }
+
+  /** Takes note of a sign of life. */
+  isAlive(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fail(new EngineError("silent")), milliseconds);
+  }
+
+  /** Answers what is awaited. */
+  settle(data) {
+    clearTimeout(this.#timer);
+    this.#waiting?.resolve(data);
+  }
+
+  /** Ends the frame, the worker and the waiting. */
+  fail(error) {
+    clearTimeout(this.#timer);
+    this.#element.remove();
+    this.#port?.close();
+    this.#port = undefined;
+    this.#waiting?.reject(error);
+  }
+}

@@ -1,0 +1,128 @@
+// Starts Python. All that rests on Pyodide's internals is in this file; docs are beside each use.
+// Where an expectation fails, `start` throws `Unexpected`, and the caller starts without it.
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { loadPyodide } from "pyodide/pyodide.mjs";
+
+/** Pyodide is not as this file expects it; a plain start, without a snapshot, still works. */
+export class Unexpected extends Error {}
+
+const HOME = "https://python.invalid/"; // asked by Pyodide for its files, and answered here
+const NATIVE = "/lib/pydantic_core/_pydantic_core.so";
+const NO_LOCK = {
+  info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" },
+  packages: {},
+};
+const SPARE = 8; // slots of the function table; engines with wasm-gc take one more
+
+/**
+ * Starts a Python with FastAPI's native part in it.
+ *
+ * @param {{core: Promise<WebAssembly.Module>, native: Promise<WebAssembly.Module>,
+ *   library: Promise<Uint8Array>}} parts the interpreter, pydantic_core, the standard library's zip
+ * @param {{heap: ArrayBuffer, table: number[]} | null} snapshot of an earlier `snapshotOf`
+ */
+export async function start(parts, snapshot) {
+  const table = snapshot?.table ?? [];
+  const restore = serveFiles(parts);
+  try {
+    const python = await loadPyodide({
+      _loadSnapshot: snapshot?.heap,
+      _makeSnapshot: !snapshot,
+      createPyodideModule: (settings) => create(settings, parts, snapshot?.heap, table),
+      indexURL: HOME,
+      lockFileContents: { ...NO_LOCK, info: { ...NO_LOCK.info, version: "314.0.7" } },
+      stdLibURL: `${HOME}library.zip`,
+    });
+    return { python, table };
+  } finally {
+    restore();
+  }
+}
+
+const PREPARE = `
+import sys
+from importlib.machinery import ExtensionFileLoader
+from importlib.util import spec_from_file_location
+
+class _Native:
+    """Finds pydantic_core's native part, which is loaded already and lies in no folder."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "pydantic_core._pydantic_core":
+            loader = ExtensionFileLoader(name, "${NATIVE}")
+            return spec_from_file_location(name, "${NATIVE}", loader=loader)
+
+sys.meta_path.insert(0, _Native())
+import recorder  # first: it replaces what others keep for each thread
+`;
+
+/** Imports all that a run needs; gives `recorder.live`. */
+export function prepare({ python }, snapshot) {
+  if (!snapshot) {
+    python.runPython(PREPARE);
+  }
+  const live = python.pyimport("recorder.live");
+  snapshot ? live.restored() : live.prepare();
+  return live;
+}
+
+/** Adds a zip of modules that were left out. */
+export function bring(python, live, name, bytes) {
+  const place = name === "library" ? "/lib/python314.zip" : `/lib/${name}.zip`;
+  python.FS.mkdirTree("/lib");
+  python.FS.writeFile(place, bytes);
+  live.deliver(place);
+}
+
+/** The interpreter as it is now, to start from another time: in this engine, with these files. */
+export function snapshotOf({ python, table }) {
+  const heap = python.makeMemorySnapshot();
+  return { heap: heap.buffer ?? heap, table };
+}
+
+// Pyodide fetches its files; there is no network here, and they have been delivered.
+function serveFiles({ core, library }) {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = async (url) => new Response(`${url}`.endsWith(".zip") ? await library : null);
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await core;
+    return { instance: await WebAssembly.instantiate(module, imports), module };
+  };
+  return () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
+
+// A heap knows functions by their place in a table that is not part of it. So each start loads the
+// native library first, at the same places, before Python's main().
+async function create(settings, { native }, heap, table) {
+  const library = await native;
+  settings.preRun.push((Module) => {
+    const { wasmTable } = Module;
+    table[0] ??= wasmTable.length + SPARE;
+    if (wasmTable.length > table[0]) {
+      throw new Unexpected(`the table has ${wasmTable.length} places, not ${table[0]}`);
+    }
+    wasmTable.grow(table[0] - wasmTable.length);
+    const flags = { global: false, loadAsync: false, nodelete: true };
+    const exports = Module.loadWebAssemblyModule(library, flags, NATIVE, {});
+    Module.LDSO.loadedLibsByName[NATIVE] = {
+      exports,
+      global: false,
+      name: NATIVE,
+      refcount: Number.POSITIVE_INFINITY,
+    };
+    table[1] ??= wasmTable.length;
+    if (wasmTable.length !== table[1]) {
+      throw new Unexpected(`the table has ${wasmTable.length} places, not ${table[1]}`);
+    }
+  });
+  const Module = await createPyodideModule(settings);
+  const size = heap?.byteLength ?? 0;
+  if (size > Module.HEAP8.length) {
+    Module.growMemory(size);
+  }
+  return Module;
+}
