@@ -1,4 +1,4 @@
-"""MkDocs hooks: which page is built, its marked numbers, and the drawings' stylesheet."""
+"""MkDocs hooks: which page is built, its marked numbers, its policy, the drawings' stylesheet."""
 
 import logging
 from pathlib import Path
@@ -7,13 +7,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 from recorder.draw import stylesheet
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
+from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
+from site_build.serving import allowing_reload
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -61,6 +64,27 @@ def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, 
     """Put back what was set aside."""
     page.content = current.put_back(page.content or "")
     return context
+
+
+@event_priority(-100)  # nothing may change the scripts afterwards
+def on_post_page(output: str, page: Page, **_: Any) -> str:
+    """Give the page its policy."""
+    try:
+        return with_policy(output, page.content or "")
+    except PolicyError as error:
+        raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+
+
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    """Give the 404 page its policy; the other templates are no pages."""
+    return with_policy(output_content) if template_name.endswith(".html") else output_content
+
+
+def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
+    """Let `make serve` reload a page."""
+    server.set_app(allowing_reload(server.serve_request))
+    return server
 
 
 def on_post_build(config: MkDocsConfig) -> None:

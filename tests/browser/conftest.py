@@ -25,6 +25,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Tells what a page's policy refuses, in every frame, even where the console says nothing.
+TELL_REFUSED = """addEventListener("securitypolicyviolation", (refused) => {
+  const { effectiveDirective, blockedURI, sourceFile, lineNumber } = refused;
+  console.error(`policy: ${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
+})"""
 DOCS = ROOT / "docs"
 PAGES = sorted(path.stem for path in (DOCS / "zh").rglob("*.md"))
 ADDRESSES = [
@@ -90,6 +95,7 @@ def open_page(browser: Browser, base: str) -> Iterator[Opener]:
         settings = {"color_scheme": "light", "reduced_motion": "reduce", **options}
         context = browser.new_context(**settings)
         context.set_default_timeout(5000)
+        context.add_init_script(TELL_REFUSED)
         contexts.append(context)
         visit = Visit(context.new_page(), base + address)
         _watch(visit, base)
