@@ -1,4 +1,4 @@
-"""Chromium on the built site.
+"""Chromium, and for `make verify` Firefox and WebKit, on the built site.
 
 Nothing here outlives this package: while Playwright's sync API is open, asyncio takes its loop for
 the thread's running one, and the recorder could not play in the same thread.
@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from site_build.snippets import ROOT
 from tests.browser import chromium
-from tests.browser.server import served
+from tests.browser.engines import WATCH, Tab, firefox, webkit
+from tests.browser.server import Served, served
 from tests.conftest import Site
 
 ARGUMENTS = [
@@ -55,19 +56,45 @@ Opener = Callable[..., Visit]
 
 
 @pytest.fixture(scope="package")
-def base(site: Site) -> Iterator[str]:
-    """The address of the served site."""
-    with served(site.folder) as address:
-        yield address
+def server(site: Site) -> Iterator[Served]:
+    """The served site."""
+    with served(site.folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+def base(server: Served) -> str:
+    """The address of the served site."""
+    return server.address
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """One for all: a thread can have no second."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium."""
+    browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package", params=["firefox", "webkit"])
+def tab(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Tab]:
+    """A page of another engine than Chromium; one session for all tests."""
+    with firefox(playwright) if request.param == "firefox" else webkit() as tab:
+        yield tab
+
+
+@pytest.fixture(scope="package")
+def watched(site: Site) -> Iterator[Served]:
+    """The served site, whose pages note by themselves what goes wrong in them."""
+    with served(site.folder, first=WATCH) as server:
+        yield server
 
 
 def _watch(visit: Visit, origin: str) -> None:

@@ -2,29 +2,66 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 
 from tests.conftest import BASE
+
+_START = b'<meta charset="utf-8">'
+_FIRST = b'<script src="%sfirst.js"></script>' % BASE.encode()
+
+
+@dataclass
+class Served:
+    """A site that is being served.
+
+    `first` is a script that each page runs before anything else, for engines whose driver cannot
+    put one there; a file of ours, so that the page's own policy stays as it is.
+    """
+
+    folder: Path
+    address: str = ""
+    first: str = ""
+    requests: list[str] = field(default_factory=list)
 
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection for many files is a good deal faster
 
+    def __init__(self, served: Served, *args: Any) -> None:
+        self.served = served
+        super().__init__(*args, directory=str(served.folder))
+
     def translate_path(self, path: str) -> str:
         below = path.startswith(BASE)
         return super().translate_path(f"/{path.removeprefix(BASE)}" if below else "/nothing")
 
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        self.served.requests.append(self.path)
+        if not self.served.first:
+            return super().send_head()
+        if self.path == f"{BASE}first.js":
+            return self._send(200, "text/javascript", self.served.first.encode())
+        file = Path(self.translate_path(self.path), "index.html")
+        if not file.is_file() or not self.path.endswith("/"):
+            return super().send_head()
+        return self._send(200, "text/html", file.read_bytes().replace(_START, _START + _FIRST, 1))
+
+    def _send(self, code: int, kind: str, body: bytes) -> BytesIO:
+        self.send_response(code)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return BytesIO(body)
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
+        self.wfile.write(self._send(code, "text/html", page).read())
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -38,11 +75,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve `folder`, and give its address."""
-    with _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
+def served(folder: Path, first: str = "") -> Iterator[Served]:
+    """Serve `folder`; the address is below the sub-path."""
+    told = Served(folder, first=first)
+    with _Server(("127.0.0.1", 0), partial(_Handler, told)) as server:
+        told.address = f"http://127.0.0.1:{server.server_port}{BASE}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        yield told
         server.shutdown()
         thread.join()

@@ -1,0 +1,190 @@
+"""Firefox and WebKit by one interface: what a test needs of a page, in any engine."""
+
+import os
+import shutil
+import subprocess
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Playwright
+from selenium import webdriver
+
+# Debian's packages; another system names its browsers in the environment.
+FIREFOX = "FIREFOX", ("firefox-esr", "firefox"), "apt-get install firefox-esr"
+DRIVER = "WEBKIT_DRIVER", ("WebKitWebDriver",), "apt-get install webkit2gtk-driver"
+XVFB = "XVFB", ("Xvfb",), "apt-get install xvfb"
+MINIBROWSERS = "/usr/lib", "*/webkit2gtk-4.*/MiniBrowser"
+LONGEST = 60_000  # milliseconds until a state that does not come is given up
+SMALLEST = 10_000  # bytes of a screenshot that shows something
+
+# What went wrong in a page, for engines whose driver does not tell.
+WATCH = """
+window.wrong = [];
+const note = (...what) => window.wrong.push(what.join(" "));
+addEventListener("error", (event) => note("error:", event.message ?? event.target.outerHTML), true);
+addEventListener("unhandledrejection", (event) => note("rejected:", event.reason));
+addEventListener("securitypolicyviolation",
+  (event) => note("policy:", event.effectiveDirective, event.blockedURI));
+for (const kind of ["error", "warn"]) console[kind] = (...what) => note("console:", ...what);
+"""
+# Resolves as soon as an element matches; looks at each change of the document, and at no clock.
+WAIT = """([selector, longest]) => new Promise((resolve, reject) => {
+  const found = () => document.querySelector(selector) && resolve(true);
+  new MutationObserver(found).observe(document, {
+    attributes: true, characterData: true, childList: true, subtree: true });
+  setTimeout(() => reject(new Error(`${selector} never came`)), longest);
+  found();
+})"""
+
+
+class Tab(ABC):
+    """A page in some engine."""
+
+    @abstractmethod
+    def open(self, address: str) -> None:
+        """Go to an address, and wait until it has loaded."""
+
+    @abstractmethod
+    def evaluate(self, function: str, argument: Any = None) -> Any:
+        """Call a JavaScript function with a value; a promise is awaited."""
+
+    @abstractmethod
+    def press(self, selector: str) -> None:
+        """Press the first element that matches, as a reader does."""
+
+    @abstractmethod
+    def screenshot(self) -> bytes:
+        """The visible part of the page, as PNG."""
+
+    def wait(self, selector: str, longest: int = LONGEST) -> None:
+        """Wait until an element matches."""
+        self.evaluate(WAIT, [selector, longest])
+
+    def wrong(self) -> list[str]:
+        """What went wrong since the page was opened; needs `WATCH` in the page."""
+        told: list[str] = self.evaluate("() => window.wrong")
+        return told
+
+
+class PlaywrightTab(Tab):
+    """A page of Chromium or Firefox."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, address: str) -> None:
+        self.page.goto(address, wait_until="load")
+
+    def evaluate(self, function: str, argument: Any = None) -> Any:
+        return self.page.evaluate(function, argument)
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def screenshot(self) -> bytes:
+        return self.page.screenshot()
+
+
+class WebKitTab(Tab):
+    """The one page of a WebKit session."""
+
+    def __init__(self, driver: webdriver.WebKitGTK) -> None:
+        self.driver = driver
+        driver.set_script_timeout(2 * LONGEST / 1000)
+
+    def open(self, address: str) -> None:
+        self.driver.get(address)
+
+    def evaluate(self, function: str, argument: Any = None) -> Any:
+        script = f"""const [argument, done] = arguments;
+            new Promise((resolve) => resolve(({function})(argument)))
+              .then((value) => done([value]), (error) => done([null, `${{error}}`]));"""
+        value, *error = self.driver.execute_async_script(script, argument)
+        if error:
+            raise AssertionError(error[0])
+        return value
+
+    def press(self, selector: str) -> None:
+        element = self.driver.find_element("css selector", selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def screenshot(self) -> bytes:
+        return bytes(self.driver.get_screenshot_as_png())
+
+
+def program(variable: str, names: tuple[str, ...], install: str) -> str:
+    """The path of a program.
+
+    Raises:
+        FileNotFoundError: it is not there; the message says how to install it.
+    """
+    wanted = (os.environ[variable],) if variable in os.environ else names
+    for name in wanted:
+        if found := shutil.which(name):
+            return found
+    raise FileNotFoundError(f"this test needs {' or '.join(wanted)} ({variable}=…): {install}")
+
+
+def mini_browser() -> str:
+    """The browser that WebKit's driver drives.
+
+    Raises:
+        FileNotFoundError: it is not there; the message says how to install it.
+    """
+    folder, pattern = MINIBROWSERS
+    for found in sorted(Path(folder).glob(pattern)):
+        return str(found)
+    raise FileNotFoundError(f"this test needs {folder}/{pattern}: {DRIVER[2]}")
+
+
+@contextmanager
+def firefox(playwright: Playwright) -> Iterator[Tab]:
+    """Debian's Firefox; Playwright's channel for it is undocumented, so its release is pinned."""
+    path = program(*FIREFOX)
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=path)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(LONGEST)
+    yield PlaywrightTab(page)
+    browser.close()
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """A screen that nobody sees: its name. WebKitGTK has no headless mode."""
+    reading, writing = os.pipe()
+    command = [program(*XVFB), "-displayfd", str(writing), "-screen", "0", "1280x1000x24"]
+    command += ["-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()  # it tells its number as soon as it is ready
+        try:
+            if not number:
+                raise RuntimeError(f"{' '.join(command)} ended before it was ready")
+            yield f":{number}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def webkit() -> Iterator[Tab]:
+    """WebKitGTK: the engine of Safari, not the product."""
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = mini_browser()
+    options.add_argument("--automation")
+    with display() as screen:
+        environment = {**os.environ, "DISPLAY": screen, "NO_AT_BRIDGE": "1"}
+        service = webdriver.WebKitGTKService(program(*DRIVER), env=environment)
+        with warnings.catch_warnings():
+            # selenium's WebKitGTK calls its own base class in a way that it has deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            driver = webdriver.WebKitGTK(options=options, service=service)
+        try:
+            yield WebKitTab(driver)
+        finally:
+            driver.quit()
