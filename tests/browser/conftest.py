@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from site_build.snippets import ROOT
 from tests.browser import chromium
-from tests.browser.engines import WATCH, Tab, firefox, webkit
+from tests.browser.engines import LONGEST, WATCH, PlaywrightTab, Tab, firefox, webkit
 from tests.browser.server import Served, served
 from tests.conftest import Site
 
@@ -31,6 +31,12 @@ TELL_REFUSED = """addEventListener("securitypolicyviolation", (refused) => {
   const { effectiveDirective, blockedURI, sourceFile, lineNumber } = refused;
   console.error(`policy: ${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 })"""
+# What a test that takes a `tab` runs in: in Chromium always, in the others in `make verify`.
+ENGINES = [
+    "chromium",
+    pytest.param("firefox", marks=pytest.mark.verify),
+    pytest.param("webkit", marks=pytest.mark.verify),
+]
 DOCS = ROOT / "docs"
 PAGES = sorted(path.stem for path in (DOCS / "zh").rglob("*.md"))
 ADDRESSES = [
@@ -83,11 +89,20 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="package", params=["firefox", "webkit"])
-def tab(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Tab]:
-    """A page of another engine than Chromium; one session for all tests."""
-    with firefox(playwright) if request.param == "firefox" else webkit() as tab:
-        yield tab
+@pytest.fixture(scope="package", params=ENGINES)
+def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
+    """A page of an engine, whose browser and storage all tests share."""
+    if request.param == "webkit":
+        with webkit() as tab:
+            yield tab
+    elif request.param == "firefox":
+        with firefox(request.getfixturevalue("playwright")) as tab:
+            yield tab
+    else:
+        context = request.getfixturevalue("browser").new_context()
+        context.set_default_timeout(LONGEST)
+        yield PlaywrightTab(context.new_page())
+        context.close()
 
 
 @pytest.fixture(scope="package")

@@ -21,12 +21,14 @@ class Served:
     """A site that is being served.
 
     `first` is a script that each page runs before anything else, for engines whose driver cannot
-    put one there; a file of ours, so that the page's own policy stays as it is.
+    put one there; a file of ours, so that the page's own policy stays as it is. `pages` are served
+    besides the files: HTML by its path below the site's address.
     """
 
     folder: Path
     address: str = ""
     first: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
 
 
@@ -43,14 +45,21 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         self.served.requests.append(self.path)
-        if not self.served.first:
-            return super().send_head()
-        if self.path == f"{BASE}first.js":
+        if self.served.first and self.path == f"{BASE}first.js":
             return self._send(200, "text/javascript", self.served.first.encode())
-        file = Path(self.translate_path(self.path), "index.html")
-        if not file.is_file() or not self.path.endswith("/"):
-            return super().send_head()
-        return self._send(200, "text/html", file.read_bytes().replace(_START, _START + _FIRST, 1))
+        page = self._page()
+        return super().send_head() if page is None else self._send(200, "text/html", page)
+
+    def _page(self) -> bytes | None:
+        path = self.path.partition("?")[0]
+        file = Path(self.translate_path(path), "index.html")
+        if html := self.served.pages.get(path.removeprefix(BASE)):
+            page = html.encode()
+        elif self.served.first and path.endswith("/") and file.is_file():
+            page = file.read_bytes()
+        else:
+            return None
+        return page.replace(_START, _START + _FIRST, 1) if self.served.first else page
 
     def _send(self, code: int, kind: str, body: bytes) -> BytesIO:
         self.send_response(code)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import engines
-from tests.browser.conftest import ADDRESSES, title
+from tests.browser.conftest import ADDRESSES, ENGINES, title
 from tests.browser.engines import Tab, program
 from tests.browser.server import Served
 
@@ -18,6 +18,8 @@ SEARCH = """(words) => {
   field.value = words;
   field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
 }"""
+# Chromium is looked at by test_pages.py.
+others = pytest.mark.parametrize("tab", ENGINES[1:], indirect=True)
 
 
 def test_a_browser_that_is_missing_says_how_to_get_it() -> None:
@@ -25,7 +27,7 @@ def test_a_browser_that_is_missing_says_how_to_get_it() -> None:
         program("NO_SUCH_VARIABLE", ("no-such-browser",), "apt-get install it")
 
 
-@pytest.mark.verify
+@others
 @pytest.mark.parametrize("address", ADDRESSES, ids=title)
 def test_a_page_opens_without_an_error_and_draws(address: str, tab: Tab, watched: Served) -> None:
     tab.open(watched.address + address)
@@ -34,7 +36,7 @@ def test_a_page_opens_without_an_error_and_draws(address: str, tab: Tab, watched
     assert tab.wrong() == []
 
 
-@pytest.mark.verify
+@others
 @pytest.mark.parametrize(("start", "words"), [("", "顺序"), ("en/", "restaurant")])
 def test_the_search_answers(start: str, words: str, tab: Tab, watched: Served) -> None:
     tab.open(watched.address + start)
@@ -43,7 +45,7 @@ def test_the_search_answers(start: str, words: str, tab: Tab, watched: Served) -
     assert tab.wrong() == []
 
 
-@pytest.mark.verify
+@others
 def test_the_palette_switches(tab: Tab, watched: Served) -> None:
     tab.open(watched.address)
     before = tab.evaluate("() => document.body.dataset.mdColorScheme")
