@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from recorder import Timeline
-from site_build import payload
+from site_build.payload.packages import locked, wheels
 from site_build.recordings import node, recording
 from site_build.snippets import ROOT, names, snippet, variants
 
@@ -32,7 +32,7 @@ LIVE = [
 def played(*files: str) -> dict[str, str]:
     """The recordings of files, by their paths, as Pyodide plays them in Node."""
     program = ROOT / "tests/recorder/pyodide.mjs"
-    command = [node(), "--experimental-wasm-jspi", program, payload.wheels(), ROOT, *files]
+    command = [node(), "--experimental-wasm-jspi", program, wheels(), ROOT, *files]
     done = subprocess.run(
         list(map(str, command)), cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -66,6 +66,6 @@ def test_what_is_not_live_there_really_cannot_be(recordings) -> None:
 
 
 def test_its_packages_are_those_of_the_lock() -> None:
-    pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", payload.locked(), re.M))
-    wheels = {tuple(path.name.split("-")[:2]) for path in payload.wheels().glob("*.whl")}
-    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == wheels
+    pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
+    found = {tuple(path.name.split("-")[:2]) for path in wheels().glob("*.whl")}
+    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == found

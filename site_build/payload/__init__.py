@@ -1,0 +1,1 @@
+"""What the browser downloads to run Python, and how it is built."""

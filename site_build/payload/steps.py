@@ -1,0 +1,110 @@
+"""The steps that make the library: compile, see what is imported, sort."""
+
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from site_build.payload import library
+from site_build.payload.groups import GROUPS, LIBRARY, REST, as_module, module_name, sorted_out
+from site_build.payload.making import PROGRAMS, digest, in_python, made
+from site_build.payload.packages import locked
+from site_build.snippets import ROOT, Snippet, names, snippet, variants
+
+_HERE = Path(__file__).parent
+_PYTHON = (PROGRAMS / "python.mjs", library.PYODIDE / "package.json")
+
+
+def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The `.pyc` of each source file."""
+    given = library.archive(sources)
+
+    def make(place: Path) -> None:
+        paths = {"source": place / "source.zip", "target": place / "compiled.zip"}
+        paths["source"].write_bytes(given)
+        in_python("compiler", {key: str(path.relative_to(ROOT)) for key, path in paths.items()})
+        paths["source"].unlink()
+
+    place = made(folder, name, digest(given, _HERE / "compiler.py", *_PYTHON), make)
+    with zipfile.ZipFile(place / "compiled.zip") as archive:
+        return {file: archive.read(file) for file in archive.namelist()}
+
+
+def _live() -> list[Snippet]:
+    """The Python snippets that can be played without a server."""
+    every = (snippet(f"{name}/{variant}") for name in names() for variant in variants(name))
+    return [one for one in every if not one.is_measured and one.path.suffix == ".py"]
+
+
+def _imports(one: Snippet) -> list[str]:
+    return re.findall(r"^\s*(?:import|from) (?:.*)", one.code, re.M)
+
+
+def _groups(one: Snippet) -> set[str]:
+    tops = {line.split()[1].partition(".")[0] for line in _imports(one)}
+    return tops & {*GROUPS} or {LIBRARY}
+
+
+def _whole(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """A folder with everything, for Python in Node: nothing sorted out yet."""
+    whole, (path, extension) = library.archive(files), library.extension()
+
+    def make(place: Path) -> None:
+        (place / "library.zip").write_bytes(whole)
+        (place / "site-packages" / path).parent.mkdir(parents=True)
+        (place / "site-packages" / path).write_bytes(extension)
+
+    return made(folder, "whole", digest(whole, extension), make)
+
+
+def _imported(folder: Path, whole: Path, group: str) -> set[str]:
+    """The modules that the snippets of a group import."""
+    mine = [one for one in _live() if group in _groups(one)]
+
+    def make(place: Path) -> None:
+        files = [str(one.path.relative_to(ROOT)) for one in mine]
+        answer = in_python("imports", {"files": files}, whole)
+        (place / "imported.json").write_text(json.dumps(answer), "utf-8")
+
+    told = json.dumps([(one.id, _imports(one)) for one in mine])
+    key = digest(told, whole.name, _HERE / "imports.py", *_PYTHON)
+    place = made(folder, f"imported-{group}", key, make)
+    return set(json.loads((place / "imported.json").read_text("utf-8"))["modules"])
+
+
+def depends() -> list[str | bytes | Path]:
+    """All that the libraries, and the files beside them, are made of."""
+    ours = sorted(_HERE.glob("*.py"))
+    locks = [ROOT / "package-lock.json", library.PYODIDE / "package.json"]
+    recorder = [part for file in library.recorder_sources().items() for part in file]
+    snippets = json.dumps([(one.id, _imports(one)) for one in _live()])
+    return [locked(), *locks, *ours, *recorder, snippets]
+
+
+def libraries(folder: Path) -> tuple[dict[str, dict[str, bytes]], dict[str, str]]:
+    """The files of the library, of each group and of the rest; and where each module is.
+
+    Args:
+        folder: where the steps keep what they made; in the project, so that Node sees it.
+    """
+    packages, recorder = library.library_sources(), library.recorder_sources()
+    packages[f"{library.EXTENSION}.py"] = (_HERE / "extension.py").read_bytes()
+    groups = (LIBRARY, *GROUPS)
+    with ThreadPoolExecutor(2) as pool:  # each waits for a Node
+        jobs = {"packages": packages, "recorder": recorder}
+        compiled = pool.map(lambda job: _compiled(folder, *job), jobs.items())
+        files = {name: code for one in compiled for name, code in one.items()}
+        whole = _whole(folder, {**files, **library.data()})
+        listed = pool.map(partial(_imported, folder, whole), groups)
+        imported = dict(zip(groups, listed, strict=True))
+    places = sorted_out({module_name(name) for name in files}, imported)
+    sorted_files: dict[str, dict[str, bytes]] = {place: {} for place in (*groups, REST)}
+    for name, code in files.items():
+        sorted_files[places[module_name(name)]][name] = code
+    for name, content in library.data().items():
+        sorted_files[places.get(name.partition("/")[0], LIBRARY)][name] = content
+    sorted_files[LIBRARY]["sandbox_modules.py"] = as_module(places).encode()
+    return sorted_files, places
