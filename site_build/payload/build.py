@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,122 +17,126 @@ from typing import Any
 from site_build.payload import library
 from site_build.payload.groups import GROUPS, roots
 from site_build.payload.licences import notices
-from site_build.payload.making import PROGRAMS, digest, made, run
+from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
 from site_build.payload.packages import locked
 from site_build.payload.steps import depends, libraries
 from site_build.snippets import ROOT
 
 FOLDER = ROOT / ".cache" / "payload"
 SANDBOX = PROGRAMS.parent
-_FRAME = """<!doctype html>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<script type="module">{script}</script>
-"""
-# The frame runs this one script, compiles WebAssembly, and starts the worker that it is handed.
-_POLICY = "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'; worker-src blob:"
+# What a snapshot of a started Python rests on.
+_STARTED = ("core", "library", "native", "worker")
 
 
 def payload(folder: Path = FOLDER) -> Path:
     """The folder with the payload: `live/`, `sandbox.js` and `manifest.json`.
 
     Args:
-        folder: where everything that was made before is kept.
+        folder: where everything that was made before is kept, in the project.
 
     Raises:
         PayloadError: a step fails.
     """
-    return made(folder, "payload", digest(*depends(), *_scripts()), Builder(folder).build)
+    key = digest(*depends(), *(path for path in sorted(SANDBOX.rglob("*")) if path.is_file()))
+    return made(folder, "payload", key, lambda target: _Builder(folder, target).build())
 
 
-def _scripts() -> list[Path]:
-    return [path for path in sorted(SANDBOX.rglob("*")) if path.is_file()]
+def publish(assets: Path, made_before: Path | None = None) -> None:
+    """Put the payload into a site's folder of assets.
+
+    Raises:
+        PayloadError: it cannot be built, or a file of its list is not there.
+    """
+    found = made_before or payload()
+    manifest = json.loads((found / "manifest.json").read_text("utf-8"))
+    missing = [
+        file["name"]
+        for file in manifest["files"].values()
+        if not (found / "live" / file["name"]).is_file()
+    ]
+    if missing:
+        raise PayloadError(f"{found} lacks {', '.join(missing)}: remove it, and build again")
+    shutil.copytree(found / "live", assets / "live", dirs_exist_ok=True)
+    shutil.copy(found / "sandbox.js", assets / "sandbox.js")
 
 
-class Builder:
-    """Makes one payload, in the folder that `build` is given."""
+class _Builder:
+    """Makes one payload."""
 
-    def __init__(self, kept: Path) -> None:
-        self.kept = kept
+    def __init__(self, kept: Path, target: Path) -> None:
+        self.kept, self.target = kept, target
         self.files: dict[str, dict[str, Any]] = {}
 
-    def build(self, target: Path) -> None:
+    def build(self) -> None:
         """Make everything."""
         print("Preparing Python for the browser", file=sys.stderr, flush=True)
-        (target / "live").mkdir()
+        (self.target / "live").mkdir()
         archives, places = libraries(self.kept)
-        contents = {f"{name}.zip": library.archive(files) for name, files in archives.items()}
-        path, contents["pydantic_core.so"] = library.extension()
-        contents["python.wasm"] = (library.PYODIDE / "pyodide.asm.wasm").read_bytes()
-        self.compress(target, {f"{name}.zst": content for name, content in contents.items()})
-        lock = {"info": _info(), "packages": {}}
-        worker = self.bundle(target, "worker.mjs", {"LOCK": lock})
-        self.compress(target, {"worker.js.gz": worker})
-        self.publish(target, "frame.html", _frame(self.bundle(target, "frame.mjs", {})))
-        self.publish(target, "licenses.txt", notices().encode())
+        contents = {f"{name}.zip.zst": library.archive(files) for name, files in archives.items()}
+        contents["pydantic_core.so.zst"] = library.extension()[1]
+        contents["python.wasm.zst"] = (library.PYODIDE / "pyodide.asm.wasm").read_bytes()
+        contents["worker.js.gz"] = self.bundle("worker.mjs")
+        self.compress(contents)
+        self.publish("frame.html", _frame(self.bundle("frame.mjs")))
+        self.publish("licenses.txt", notices().encode())
         manifest = {
+            "version": digest(*(self.files[name]["name"] for name in _STARTED)),
             "files": dict(sorted(self.files.items())),
             "groups": {group: roots(places, group) for group in GROUPS},
-            "extension": path,
-            "versions": _versions(),
         }
-        (target / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
-        script = self.bundle(target, "element.mjs", {"MANIFEST": manifest})
-        (target / "sandbox.js").write_bytes(script)
+        told = {**manifest, "versions": _versions()}
+        (self.target / "manifest.json").write_text(json.dumps(told, indent=1), "utf-8")
+        script = self.bundle("element.mjs", {"MANIFEST": manifest})
+        (self.target / "sandbox.js").write_bytes(script)
 
-    def publish(self, target: Path, name: str, content: bytes, unpacked: int = 0) -> None:
+    def publish(self, name: str, content: bytes, unpacked: int = 0) -> None:
         """Write one file under a name that has its content's hash in it."""
         stem, _, endings = name.partition(".")
         full = f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{endings}"
-        (target / "live" / full).write_bytes(content)
+        (self.target / "live" / full).write_bytes(content)
         size = len(content)
-        self.files[stem] = {"name": full, "bytes": size, "unpacked": unpacked or size}
+        key = {"python": "core", "pydantic_core": "native"}.get(stem, stem)
+        self.files[key] = {"name": full, "bytes": size, "unpacked": unpacked or size}
 
-    def compress(self, target: Path, contents: Mapping[str, bytes]) -> None:
-        """Publish files, each compressed as the end of its name says."""
+    def compress(self, contents: Mapping[str, bytes]) -> None:
+        """Publish files, each compressed as the end of its name says, the new ones at once."""
         place = self.kept / "compressed"
         place.mkdir(parents=True, exist_ok=True)
-        packed = {
-            name: place / f"{digest(content, PROGRAMS / 'compress.mjs')}-{name}"
-            for name, content in contents.items()
-        }
+        how = PROGRAMS / "compress.mjs"
+        packed = {name: place / f"{name}-{digest(raw, how)}" for name, raw in contents.items()}
         jobs = []
         for name, content in contents.items():
             if not packed[name].is_file():
-                source = target / name.rpartition(".")[0]
+                source, target = self.target / f"{name}.raw", self.target / name
                 source.write_bytes(content)
-                jobs += [source, target / name]
+                jobs += [(source, target, packed[name])]
         if jobs:
-            run("compress.mjs", *jobs)
-        for source, compressed in zip(jobs[::2], jobs[1::2], strict=True):
+            run("compress.mjs", *(path for job in jobs for path in job[:2]))
+        for source, target, kept in jobs:
             source.unlink()
-            compressed.replace(packed[compressed.name])
+            target.replace(kept)
         for name, content in contents.items():
-            self.publish(target, name, packed[name].read_bytes(), len(content))
+            self.publish(name, packed[name].read_bytes(), len(content))
 
-    def bundle(self, target: Path, name: str, values: dict[str, Any]) -> bytes:
-        """A script with all that it imports, in one."""
-        made_there = target / "bundle.js"
-        run("bundle.mjs", SANDBOX / name, made_there, json.dumps(values))
-        content = made_there.read_bytes()
-        made_there.unlink()
+    def bundle(self, name: str, values: Mapping[str, Any] | None = None) -> bytes:
+        """A script with all that it imports, in one; some of its names replaced by values."""
+        there = self.target / "bundle.js"
+        run("bundle.mjs", SANDBOX / name, there, json.dumps(values or {}))
+        content = there.read_bytes()
+        there.unlink()
         return content
 
 
 def _frame(script: bytes) -> bytes:
+    """The frame's page, which runs this one script only."""
     text = script.decode().strip().replace("</script", "<\\/script")
     hashed = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return _FRAME.format(policy=_POLICY.format(hash=hashed), script=text).encode()
-
-
-def _info() -> dict[str, str]:
-    """What Pyodide's lock file says of itself; it asks nothing more of one without packages."""
-    lock = json.loads((library.PYODIDE / "pyodide-lock.json").read_text("utf-8"))
-    info: dict[str, str] = lock["info"]
-    return info
+    page = (SANDBOX / "frame.html").read_text("utf-8")
+    return page.replace("SCRIPT", f"sha256-{hashed}").replace("FRAME", text).encode()
 
 
 def _versions() -> dict[str, str]:
     pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
     pyodide = json.loads((library.PYODIDE / "package.json").read_text("utf-8"))["version"]
-    return {"python": _info()["python"], "pyodide": pyodide, **pins}
+    python = json.loads((library.PYODIDE / "pyodide-lock.json").read_text("utf-8"))["info"]
+    return {"python": python["python"], "pyodide": pyodide, **pins}

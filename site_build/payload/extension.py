@@ -1,6 +1,7 @@
-"""Loads pydantic_core's WebAssembly in the browser, where it is a file outside the library.
+"""Loads pydantic_core's WebAssembly, which is a file outside the library's archive, in Node.
 
-In the library it is called `pydantic_core._pydantic_core`, and gives the real one that name.
+In the archive it is called `pydantic_core._pydantic_core`, and gives the real one that name. In
+the browser web/sandbox/python.mjs does that.
 """
 
 import importlib.machinery

@@ -1,11 +1,11 @@
 """The Python packages that an example needs in the browser, as the lock pins them."""
 
-import hashlib
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from site_build.payload.making import PayloadError, digest, made
 from site_build.snippets import ROOT
 
 # FastAPI's own closure, and what the snippets import besides.
@@ -39,17 +39,18 @@ def wheels() -> Path:
     """A folder with the packages' wheels for WebAssembly, downloaded once for each lock.
 
     Raises:
-        subprocess.CalledProcessError: pip cannot get them, or a hash is not as locked.
+        PayloadError: pip cannot get them, or a hash is not as locked.
     """
     pins = locked()
-    folder = ROOT / ".cache" / "wheels" / hashlib.sha256(pins.encode()).hexdigest()[:16]
-    if not folder.is_dir():
-        fresh = folder.with_suffix(".new")
-        fresh.mkdir(parents=True, exist_ok=True)
-        listed = fresh / "requirements.txt"
+
+    def download(folder: Path) -> None:
+        listed = folder / "requirements.txt"
         listed.write_text(pins, "utf-8")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--require-hashes", "--only-binary=:all:", *_PLATFORM]
-        subprocess.run([*command, "-d", fresh, "-r", listed], check=True)
-        fresh.rename(folder)
-    return folder
+        command += ["-d", str(folder), "-r", str(listed)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise PayloadError(f"the browser's packages cannot be downloaded: {done.stderr}")
+
+    return made(ROOT / ".cache" / "wheels", "wheels", digest(pins), download)

@@ -50,7 +50,9 @@ def _groups(one: Snippet) -> set[str]:
 
 def _whole(folder: Path, files: Mapping[str, bytes]) -> Path:
     """A folder with everything, for Python in Node: nothing sorted out yet."""
-    whole, (path, extension) = library.archive(files), library.extension()
+    path, extension = library.extension()
+    loader = {f"{library.EXTENSION}.py": (_HERE / "extension.py").read_bytes()}
+    whole = library.archive({**files, **loader})
 
     def make(place: Path) -> None:
         (place / "library.zip").write_bytes(whole)
@@ -90,11 +92,9 @@ def libraries(folder: Path) -> tuple[dict[str, dict[str, bytes]], dict[str, str]
     Args:
         folder: where the steps keep what they made; in the project, so that Node sees it.
     """
-    packages, recorder = library.library_sources(), library.recorder_sources()
-    packages[f"{library.EXTENSION}.py"] = (_HERE / "extension.py").read_bytes()
+    jobs = {"packages": library.library_sources(), "recorder": library.recorder_sources()}
     groups = (LIBRARY, *GROUPS)
     with ThreadPoolExecutor(2) as pool:  # each waits for a Node
-        jobs = {"packages": packages, "recorder": recorder}
         compiled = pool.map(lambda job: _compiled(folder, *job), jobs.items())
         files = {name: code for one in compiled for name, code in one.items()}
         whole = _whole(folder, {**files, **library.data()})

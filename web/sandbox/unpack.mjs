@@ -35,8 +35,9 @@ function* outputs(zstd, bytes) {
   const source = zstd.malloc(bytes.length);
   new Uint8Array(zstd.view().buffer).set(bytes, source);
   setBuffer(zstd, zstd.input, source, bytes.length);
-  let made = CHUNK;
-  while (made === CHUNK || done(zstd.input) < bytes.length) {
+  let made = 0;
+  // When nothing is left, not once more: it would wait for another frame.
+  while (done(zstd.input) < bytes.length || (made === CHUNK && zstd.left)) {
     setBuffer(zstd, zstd.output, zstd.target, CHUNK);
     zstd.left = zstd.ZSTD_decompressStream(zstd.context, zstd.output, zstd.input);
     if (zstd.left < 0) {
