@@ -1,5 +1,6 @@
 """What a run leaves behind: events with their virtual second, responses, printed text."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -94,6 +95,16 @@ class Timeline:
         for event in data["events"]:
             del event["request"]
         return json.dumps({"format": FORMAT, **data}, ensure_ascii=False)
+
+    def digest(self) -> str:
+        """16 hexadecimal digits that two recordings share when they are equal.
+
+        They are when `at`, `kind`, `visitor`, `name` and the responses' status and body are.
+        """
+        events = [[event.at, event.kind, event.visitor, event.name] for event in self.events]
+        answers = [[answer.status, answer.body] for answer in self.responses]
+        text = json.dumps([events, answers], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @classmethod
     def from_json(cls, text: str) -> Self:
