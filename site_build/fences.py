@@ -25,7 +25,7 @@ from evidence.rows import row_of
 from recorder.draw import draw
 from recorder.transcript import transcribe
 from recorder.words import WORDS
-from site_build import parts
+from site_build import live, parts
 from site_build.claims import ClaimError
 from site_build.labels import measured_on, word
 from site_build.page import current
@@ -89,17 +89,22 @@ def _listing(found: Snippet, section: str = "") -> str:
     return code.replace("<pre>", f"{title}<pre>", 1)
 
 
-def _timeline(found: Snippet) -> str:
+def _title(found: Snippet) -> str:
+    return word("timeline", label=found.label(current.language))
+
+
+def _timeline(found: Snippet, bar: str = "") -> str:
+    """The picture and the text of a run; a sandbox's `bar` above them says what they show."""
     words = WORDS[current.language]
     recorded = recording(found.id)
-    name = word("timeline", label=found.label(current.language))
-    svg = draw(recorded, words, title=name, until=time_scale(found))
+    svg = draw(recorded, words, title=_title(found), until=time_scale(found))
     rows = "".join(f"<li>{escape(line)}</li>" for line in transcribe(recorded, words))
     how = escape(_how(found))
-    shown = f'<p class="measured">{how}</p>' if found.is_measured else ""
-    hidden = "" if found.is_measured else f"<p>{how}</p>"
+    plain = found.is_live or found.path.suffix == ".js"  # recorded here, which is no news
+    shown = "" if plain else f'<p class="measured">{how}</p>'
+    hidden = f"<p>{how}</p>" if plain and not bar else ""
     return current.set_aside(
-        f'<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
+        f'{bar}<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
         f"{svg}</div>{shown}"
         f'<details class="transcript"><summary>{word("transcript")}</summary>'
         f"{hidden}<ol>{rows}</ol></details>"
@@ -111,7 +116,8 @@ def _how(found: Snippet) -> str:
         return measured_on(row_of(found.id))
     if found.path.suffix == ".js":
         return word("recorded_js")
-    return word("recorded", fastapi=parts.version("fastapi"))
+    how = word("recorded", fastapi=parts.version("fastapi"))
+    return how if found.is_live else f"{how} {word('lacking', what=found.meta['needs'])}"
 
 
 def _head(found: Snippet) -> str:
@@ -136,9 +142,11 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         whole = f"<summary>{word('whole', file=found.path.name)}</summary>{code}"
         aside = current.set_aside(f'<details class="whole">{whole}</details>')
         code = f"{_listing(found, show)}{aside}"
+    bar = live.bar(escape(_how(found))) if found.is_live else ""
     return (
-        f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}">'
-        f"{_head(found)}{code}{notes}{_timeline(found)}</live-sandbox>"
+        f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
+        f"{live.attributes(found, _title(found))}>"
+        f"{_head(found)}{code}{notes}{_timeline(found, bar)}</live-sandbox>"
     )
 
 

@@ -12,6 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 from recorder.draw import stylesheet
+from site_build import live
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
 from site_build.policy import PolicyError, with_policy
@@ -57,6 +58,11 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         except ClaimError as error:
             raise PluginError(f"docs/{current.file}:{mark.line}: {error}") from error
     return markdown
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Say once on a page what its sandboxes cannot do."""
+    return html + current.set_aside(live.limits()) if " data-story=" in html else html
 
 
 @event_priority(-100)  # after the search has read the page

@@ -56,6 +56,12 @@ class Snippet:
         return bool(self.meta.get("runs", self.story.get("runs")) == "measured")
 
     @property
+    def is_live(self) -> bool:
+        """Whether a reader can run it: it is Python, and the browser's has what it needs."""
+        runs = not self.is_measured and self.language == "python"
+        return runs and self.meta.get("needs", "stacks") == "stacks"
+
+    @property
     def verdict(self) -> str:
         """Whether the file shows the "wrong" way, the "right" one, or just "shows" something."""
         first = self.variant.split("_")[0]

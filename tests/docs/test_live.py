@@ -1,0 +1,117 @@
+"""What the build gives a sandbox: its code, its story, and what to compare its run with."""
+
+import html
+import re
+from functools import cache
+
+import pytest
+from pydantic import TypeAdapter
+
+from recorder import Story, load_story
+from site_build import live
+from site_build.page import current
+from site_build.recordings import recording
+from site_build.snippets import LANGUAGES, names, snippet, variants
+from tests.conftest import Site
+
+SNIPPETS = [snippet(f"{name}/{variant}") for name in names() for variant in variants(name)]
+LIVE = [found.id for found in SNIPPETS if found.is_live]
+OTHERS = [found.id for found in SNIPPETS if not found.is_live]
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@cache
+def sandboxes(site: Site, language: str) -> dict[str, str]:
+    """The HTML of every sandbox in a language, by the id of its snippet."""
+    folder = site.folder / "en" if language == "en" else site.folder
+    texts = [path.read_text("utf-8") for path in folder.glob("*/index.html")]
+    found = re.findall(r"<live-sandbox.*?</live-sandbox>", "".join(texts), re.S)
+    return {re.findall(r'data-snippet="(.+?)"', text)[0]: text for text in found}
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes in single quotes, as a browser reads them."""
+    head = text.partition(">\n")[0].partition("<div")[0]
+    return {key: html.unescape(value) for key, value in re.findall(r" data-(\w+)='(.*?)'", head)}
+
+
+@in_both_languages
+@pytest.mark.parametrize("snippet_id", LIVE)
+def test_a_live_listing_carries_what_the_recorder_needs(
+    snippet_id: str, language: str, site: Site
+) -> None:
+    text = sandboxes(site, language)[snippet_id]
+    found, recorded = snippet(snippet_id), recording(snippet_id)
+    told = attributes(text)
+    story = TypeAdapter(Story).validate_json(told["story"])
+    assert story.requests == load_story(found.path.parent / "story.toml", found.variant).requests
+    assert story.budget == live.BUDGET
+    assert float(told["until"]) >= recorded.end
+    assert found.label(language) in told["title"]
+    assert told["file"] == f"snippets/{snippet_id}.py"
+    assert told["recording"] == recorded.digest()
+    assert text.count('data-part="status"') == 1
+
+
+@in_both_languages
+@pytest.mark.parametrize("snippet_id", LIVE)
+def test_the_last_listing_of_a_sandbox_is_the_whole_file(
+    snippet_id: str, language: str, site: Site
+) -> None:
+    listings = re.findall(
+        r'highlight">.*?<pre><span></span><code>(.*?)</code></pre>',
+        sandboxes(site, language)[snippet_id],
+        re.S,
+    )
+    assert html.unescape(re.sub(r"<[^>]+>", "", listings[-1])) == snippet(snippet_id).code
+
+
+@in_both_languages
+@pytest.mark.parametrize("snippet_id", OTHERS)
+def test_a_listing_that_is_not_live_carries_nothing_and_says_why(
+    snippet_id: str, language: str, site: Site
+) -> None:
+    text = sandboxes(site, language)[snippet_id]
+    assert attributes(text) == {}
+    assert "run-bar" not in text
+    found = snippet(snippet_id)
+    if found.language == "python":
+        said = (
+            "greenlet" if "needs" in found.meta else {"zh": "实测于", "en": "Measured on"}[language]
+        )
+        assert said in re.findall(r'<p class="measured">(.*?)</p>', text)[0]
+
+
+def test_quotes_in_a_story_do_not_end_its_attribute() -> None:
+    found = snippet("sequential_order/wrong")
+    told = live.attributes(found, 'it\'s <b>"so"</b> & so')
+    assert attributes(f"<live-sandbox{told}>\n")["title"] == 'it\'s <b>"so"</b> & so'
+    assert "<b>" not in told
+
+
+def test_a_page_says_once_what_its_sandboxes_cannot_do(site: Site) -> None:
+    for path in site.folder.rglob("index.html"):
+        text = path.read_text("utf-8")
+        assert text.count('class="sandbox-limits"') == (" data-story=" in text), path
+
+
+def test_both_languages_name_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {}
+    for language in LANGUAGES:
+        monkeypatch.setattr(current, "language", language)
+        told[language] = live.limits()
+    assert len({text.count("<li>") for text in told.values()}) == 1
+    for text in told.values():
+        assert "<code>fastapi " in text
+        assert "{" not in text
+
+
+def test_the_search_finds_none_of_it(site: Site) -> None:
+    index = (site.folder / "search" / "search_index.json").read_text("utf-8")
+    for words in (
+        "data-story",
+        "Recorded on a virtual clock",
+        "sandbox-limits",
+        "not run here",
+    ):
+        assert words not in index
