@@ -1,0 +1,180 @@
+// Shows what a run brought: every text is a text node, whatever it holds.
+
+const MOST = 500; // entries of a list
+const MOST_SENTENCES = 5000;
+const LONGEST = 300; // characters of one text
+// Events that end an open request of a visitor.
+const ENDS = new Set([
+  "response.finished",
+  "websocket.closed",
+  "request.failed",
+  "client.disconnected",
+]);
+const SAID = new Set(["print", "log", "task.failed", "request.failed"]);
+
+/**
+ * An element with a class and what is inside it.
+ *
+ * @param {string} tag
+ * @param {string} name - its class, "" for none.
+ * @param {...(string|Node)} inside - strings become text.
+ */
+export function make(tag, name, ...inside) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  made.append(...inside);
+  return made;
+}
+
+function cut(text, words) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}${words.characters(text.length)}` : text;
+}
+
+function list(items, words) {
+  const made = make("ol", "", ...items.slice(0, MOST));
+  if (items.length > MOST) made.append(make("li", "", words.more(items.length - MOST)));
+  return made;
+}
+
+/** What each visitor asked, and when the answer was there if that is certain: [{what, at}…]. */
+function asked(events, visitor) {
+  const all = [];
+  let open = [];
+  for (const event of events) {
+    if (event.visitor !== visitor) continue;
+    if (event.kind === "request.sent") {
+      open.push({ what: event.text });
+      all.push(open.at(-1));
+    } else if (ENDS.has(event.kind)) {
+      if (open.length === 1) open[0].at = event.at; // of several, nobody knows which
+      open = open.length === 1 ? [] : open;
+    }
+  }
+  return all;
+}
+
+function answer({ visitor, status, body }, request, words) {
+  const row = make("li", "", make("span", "who", visitor), " ");
+  if (request) row.append(make("code", "", request.what), " ");
+  row.append(make("span", "code", `→ ${status}`));
+  if (request?.at !== undefined) row.append(make("span", "at", ` · ${words.seconds(request.at)}`));
+  if (body) row.append(make("pre", "", cut(body.trim(), words)));
+  return row;
+}
+
+/**
+ * The responses of a recording as a list, in the order of the story's requests.
+ *
+ * @param {{events: object[], responses: object[]}} recording
+ * @param {object} words
+ * @returns {HTMLElement}
+ */
+export function responses({ events, responses }, words) {
+  const waiting = new Map();
+  for (const { visitor } of responses)
+    if (!waiting.has(visitor)) {
+      const requests = asked(events, visitor);
+      const answers = responses.filter((one) => one.visitor === visitor).length;
+      waiting.set(visitor, requests.length === answers ? requests : []);
+    }
+  const rows = responses.map((one) => answer(one, waiting.get(one.visitor).shift(), words));
+  return list(rows, words);
+}
+
+/**
+ * What was printed and logged, and what failed, with its virtual second; null if nothing was.
+ *
+ * @param {{events: object[]}} recording
+ * @param {object} words
+ * @returns {HTMLElement | null}
+ */
+export function said({ events }, words) {
+  const items = events
+    .filter(({ kind }) => SAID.has(kind))
+    .map(({ at, kind, visitor, name, text }) => {
+      const failed = kind.endsWith(".failed");
+      const what = failed ? `✗ ${name ? `${name}: ` : ""}${text}` : text;
+      const who = visitor ? [make("span", "who", visitor), " "] : [];
+      const item = make(
+        "li",
+        failed ? "failed" : "",
+        make("span", "at", words.seconds(at)),
+        " ",
+        ...who,
+      );
+      item.append(make("span", "text", cut(what, words)));
+      return item;
+    });
+  return items.length ? list(items, words) : null;
+}
+
+/**
+ * An error with its line, and the traceback in which that line stands out.
+ *
+ * @param {{message: string, traceback: string, line: number | null}} error
+ * @param {string} file - the path of the listing, whose line it is.
+ * @param {object} words
+ * @returns {HTMLElement | null} null if it says nothing.
+ */
+export function error({ message, traceback, line }, file, words) {
+  if (!message && !traceback) return null;
+  const made = make("div", "error");
+  const place = line ? [make("strong", "", words.line(line)), " "] : [];
+  if (message) made.append(make("p", "", ...place, message));
+  if (!traceback) return made;
+  const here = `${file.split("/").at(-1)}", line ${line}`;
+  const rows = traceback.split("\n").slice(-MOST);
+  const marked = (row) => row.endsWith(here) || row.includes(`${here},`);
+  const text = rows.map((row, n) =>
+    marked(row) || marked(rows[n - 1] ?? "") ? make("mark", "", row) : row,
+  );
+  made.append(make("pre", "", ...text.flatMap((row) => [row, "\n"])));
+  return made;
+}
+
+/** Sentences as the rows of a transcript. */
+export const sentences = (lines) =>
+  make("ol", "", ...lines.slice(0, MOST_SENTENCES).map((line) => make("li", "", String(line))));
+
+/**
+ * A bar for a part that is being loaded; `advance` moves it.
+ *
+ * @param {string} text - what is being loaded, in words.
+ * @returns {(string | Node)[]}
+ */
+export function progress(text) {
+  const bar = make("progress", "");
+  bar.ariaLabel = text;
+  const amount = make("span", "amount");
+  amount.ariaLive = "off"; // what is loaded is news, each tenth of a megabyte is none
+  return [text, " ", bar, " ", amount];
+}
+
+/**
+ * Move the bar that is in `status`.
+ *
+ * @param {HTMLElement} status
+ * @param {number} loaded - bytes, of `total`.
+ * @param {number} total
+ * @param {object} words
+ */
+export function advance(status, loaded, total, words) {
+  const bar = status.querySelector("progress");
+  if (!bar) return;
+  Object.assign(bar, { max: total, value: loaded });
+  status.querySelector(".amount").textContent = words.amount(loaded, total);
+}
+
+/**
+ * In one line, what is true of a run: whether it went as recorded, how long it took, with what.
+ *
+ * @param {{digest: string, milliseconds: number, fastapi: string, python: string, threads: string}} outcome
+ * @param {string} recorded - the digest of the build's own recording.
+ * @param {object} words
+ * @returns {(string | Node)[]}
+ */
+export function verdict({ digest, milliseconds, fastapi, python, threads }, recorded, words) {
+  const same = make("strong", "", digest === recorded ? words.same : words.differs);
+  const inline = threads === "inline" ? words.inline : "";
+  return [same, words.ran(milliseconds, fastapi, python) + inline];
+}

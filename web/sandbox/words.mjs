@@ -1,0 +1,109 @@
+// What a sandbox says, in both languages.
+
+/** A number of bytes in megabytes, as networks count them. */
+const mega = (bytes) => (bytes / 1e6).toFixed(1);
+/** Real milliseconds, in seconds from one second on. */
+const spent = (ms, second, milli) =>
+  ms < 1000 ? `${Math.max(1, Math.round(ms))} ${milli}` : `${(ms / 1000).toFixed(1)} ${second}`;
+/** The least form of a number of seconds: 3, 0.5. */
+const least = (seconds) => String(Math.round(seconds * 1e6) / 1e6);
+
+const en = {
+  language: "en",
+  run: "Run",
+  stop: "Stop",
+  responses: "Responses",
+  console: "Console",
+  loading: (what) => `Loading ${what}`,
+  amount: (loaded, total) => `${mega(loaded)} of ${mega(total)} MB`,
+  parts: {
+    python: "Python",
+    library: "FastAPI",
+    sqlalchemy: "SQLAlchemy",
+    rest: "the rest of the library",
+  },
+  starting: "Starting Python",
+  running: "Running",
+  waiting: "Waiting for the other example to end",
+  stopping: "Stopping",
+  same: "✓ Same as recorded.",
+  differs: "≠ Not as recorded.",
+  ran: (ms, fastapi, python) =>
+    ` Ran here in ${spent(ms, "s", "ms")}, with FastAPI ${fastapi} on Python ${python}.`,
+  inline:
+    " This browser cannot suspend a function, so what should wait in a thread ran through at once.",
+  recorded: " The timeline below is still the recorded one.",
+  line: (n) => `Line ${n}`,
+  seconds: (at) => `${least(at)} s`,
+  characters: (n) => `… ${n} characters`,
+  more: (n) => `… and ${n} more`,
+  errors: {
+    app: "✗ The app did not start.",
+    deadlock:
+      "✗ Deadlock: all of it waits, and no timer is set. In production it would hang for ever.",
+    budget: "✗ It was still computing when its time was up. An endless loop?",
+    stopped: "You stopped it.",
+    story: "✗ The requests cannot be sent.",
+    internal: "✗ The sandbox itself failed.",
+    missing: (names) => `✗ Python in the browser has no ${names}.`,
+    unsupported: "✗ This browser cannot run Python safely. A current Chrome, Edge or Firefox can.",
+    blocked: "✗ The browser, or an extension of it, keeps Python from starting.",
+    network: "✗ A file did not arrive. Check the connection, then press Run again.",
+    crashed: "✗ Python ended by itself, perhaps for lack of memory. Run starts it again.",
+    silent: "✗ Python stopped answering and was ended. Run starts it again.",
+    flooded: "✗ The code sent more than a page can take, and was ended. Run starts Python again.",
+    refused: "✗ What came back is no timeline of ours, so it is not shown.",
+    stacks:
+      "✗ It cannot run in this browser, which cannot suspend a function that waits in a thread.",
+  },
+};
+
+const zh = {
+  language: "zh",
+  run: "运行",
+  stop: "停止",
+  responses: "响应",
+  console: "控制台",
+  loading: (what) => `正在加载${what}`,
+  amount: (loaded, total) => `${mega(loaded)} / ${mega(total)} MB`,
+  parts: {
+    python: " Python",
+    library: " FastAPI",
+    sqlalchemy: " SQLAlchemy",
+    rest: "其余的库",
+  },
+  starting: "正在启动 Python",
+  running: "正在运行",
+  waiting: "等另一个例子运行完",
+  stopping: "正在停止",
+  same: "✓ 与录制的一致。",
+  differs: "≠ 与录制的不同。",
+  ran: (ms, fastapi, python) =>
+    `在这里运行了 ${spent(ms, "秒", "毫秒")}，FastAPI ${fastapi}，Python ${python}。`,
+  inline: "这个浏览器不能挂起函数，本该在线程里等待的代码一口气执行完了。",
+  recorded: "下面仍是录制的时间线。",
+  line: (n) => `第 ${n} 行`,
+  seconds: (at) => `${least(at)} 秒`,
+  characters: (n) => `……共 ${n} 个字符`,
+  more: (n) => `……还有 ${n} 条`,
+  errors: {
+    app: "✗ 应用没能启动。",
+    deadlock: "✗ 死锁：所有代码都在等待，又没有定时器。在生产环境会永远挂住。",
+    budget: "✗ 时间用完了还在计算。是死循环吗？",
+    stopped: "你停止了运行。",
+    story: "✗ 请求发不出去。",
+    internal: "✗ 沙箱自己出错了。",
+    missing: (names) => `✗ 浏览器里的 Python 没有 ${names}。`,
+    unsupported: "✗ 这个浏览器不能安全地运行 Python，新版的 Chrome、Edge 或 Firefox 可以。",
+    blocked: "✗ 浏览器或它的扩展不让 Python 启动。",
+    network: "✗ 有文件没下载下来。检查网络后再点“运行”。",
+    crashed: "✗ Python 意外退出，可能是内存不够。点“运行”会重新启动。",
+    silent: "✗ Python 没有回应，已被终止。点“运行”会重新启动。",
+    flooded: "✗ 代码发出的内容太多，页面容纳不下，已被终止。点“运行”会重新启动 Python。",
+    refused: "✗ 返回的不是我们的时间线，所以没有显示。",
+    stacks: "✗ 它不能在这个浏览器里运行：线程里等待的函数没法挂起。",
+  },
+};
+
+/** The words of a language, `zh` for every tag that begins so, English for all others. */
+export const wordsOf = (tag) => (tag.startsWith("zh") ? zh : en);
