@@ -19,7 +19,11 @@ FINE = "<title>a</title><desc>b</desc>"
 ROOT = '<svg xmlns="http://www.w3.org/2000/svg" class="tl">{}</svg>'
 HOSTILE = {
     "a script": f"{FINE}<script>alert(1)</script>",
+    "an empty script": f"{FINE}<script/>",
+    "a group": f"{FINE}<g><rect/></g>",
+    "an inherited name as an element": f"{FINE}<constructor/>",
     "a handler": f'{FINE}<rect onload="alert(1)"/>',
+    "an attribute of a page": f'{FINE}<rect tabindex="1"/>',
     "a link": f'{FINE}<a href="https://evil.example/"><text>x</text></a>',
     "an address": f'{FINE}<rect class="task" href="https://evil.example/"/>',
     "an xlink": f'{FINE}<path xmlns:l="http://www.w3.org/1999/xlink" l:href="#x"/>',

@@ -56,8 +56,7 @@ function copyAttributes(from, to) {
 
 function copy(from, depth = 1) {
   const name = from.localName;
-  if (from.namespaceURI !== SVG || from.prefix || !Object.hasOwn(ALLOWED, name))
-    refuse("an element");
+  if (from.namespaceURI !== SVG || !Object.hasOwn(ALLOWED, name)) refuse("an element");
   if (depth > DEEPEST || (depth > 1 && name === "svg")) refuse("its depth");
   const to = document.createElementNS(SVG, name);
   copyAttributes(from, to);
