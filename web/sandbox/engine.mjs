@@ -28,13 +28,13 @@ async function load(files, link, onBytes) {
   await Promise.all(files.map((file) => pipe(file, link, onBytes)));
 }
 
-function counter(names, link) {
+function counter(names, link, what) {
   const total = sizeOf(names);
   let loaded = 0;
   return (count) => {
     loaded += count;
     link.isAlive(SILENCE);
-    tell({ loaded, phase: "loading", total });
+    tell({ loaded, phase: "loading", total, what });
   };
 }
 
@@ -45,7 +45,7 @@ async function boot(snapshot) {
   const ready = link.answer(SILENCE);
   try {
     const [script, ...files] = ["worker", ...names].map(ask);
-    const onBytes = counter(["worker", ...names], link);
+    const onBytes = counter(["worker", ...names], link, "python");
     const onMark = (name, at) => {
       link.isAlive(SILENCE);
       performance.measure(`sandbox:${name}`, { end: at - performance.timeOrigin, start });
@@ -107,7 +107,7 @@ async function deliver(missing, { delivered, link }) {
   const wanted = ["library", ...missing.map((name) => fileOf(name.split(".")[0]))];
   const names = [...new Set(wanted)].filter((name) => !delivered.has(name));
   const files = names.map(ask);
-  await load(files, link, counter(names, link));
+  await load(files, link, counter(names, link, names.at(-1)));
   for (const name of names) {
     delivered.add(name);
     link.pass({ deliver: name });
@@ -147,7 +147,7 @@ async function runWhole(job, mine) {
  * Runs a job; one at a time.
  *
  * @param {object} job as `recorder.live.play_text` takes it
- * @param {(progress: {phase: string, loaded?: number, total?: number}) => void} hear
+ * @param {(progress: {phase: string, what?: string, loaded?: number, total?: number}) => void} hear
  * @returns {Promise<object>} the validated result; `milliseconds` is how long the run took
  * @throws {EngineError}
  */
