@@ -172,6 +172,7 @@ def test_the_button_keeps_the_focus_and_takes_no_second_press(stage: Stager) -> 
     made.page.wait_for_function("puppet.jobs.length")
     expect(run).to_be_focused()
     expect(run).to_have_attribute("aria-disabled", "true")
+    expect(part(made.sandbox(LISTING), "status")).to_have_text("Starting Python")
     expect(button(made.sandbox(LISTING), "stop")).to_be_visible()
     made.bring(**done())
     state(made.sandbox(LISTING), "done")
