@@ -1,7 +1,7 @@
 """Stories: who asks for what, and when."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -74,6 +74,8 @@ class Request:
 class Story:
     """The requests of one run. `budget` is in real seconds and stops an app that never ends."""
 
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
     requests: tuple[Request, ...]
     budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10.0
 
@@ -83,7 +85,23 @@ class Story:
         return 1 + max((request.worker for request in self.requests), default=0)
 
 
+Place = tuple[int | str, ...]  # ("requests", its number, its key, …) or (a key,)
 _story = TypeAdapter(Story)
+
+
+def story_of(data: object, place: Callable[[Place], str] = lambda loc: "") -> Story:
+    """The story that plain data tells, as TOML and JSON have it.
+
+    `place` names where something wrong stands, as the beginning of the message.
+
+    Raises:
+        StoryError: something is missing, unknown or wrong; the message names the key.
+    """
+    try:
+        return _story.validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise StoryError(place(first["loc"]) + _explain(first)) from error
 
 
 def load_story(path: Path, variant: str) -> Story:
@@ -98,28 +116,28 @@ def load_story(path: Path, variant: str) -> Story:
     rows = own["requests"] if has_own else data.get("requests")
     if not isinstance(rows, list) or not rows:
         raise StoryError(f"{path}:1: no requests for {variant!r}; add a [[requests]] table")
-    told = {"requests": rows} | {key: data[key] for key in ("budget",) if key in data}
-    try:
-        return _story.validate_python(told)
-    except ValidationError as error:
-        first = error.errors()[0]
+
+    def place(loc: Place) -> str:
         lines = path.read_text("utf-8").splitlines()
-        line = _line_of(lines, variant if has_own else "", first["loc"])
-        raise StoryError(f"{path}:{line}: {_explain(first)}") from error
+        return f"{path}:{_line_of(lines, variant if has_own else '', loc)}: "
+
+    told = {"requests": rows} | {key: data[key] for key in ("budget",) if key in data}
+    return story_of(told, place)
 
 
 def _explain(error: ErrorDetails) -> str:
-    key = str(error["loc"][-1])
+    loc = error["loc"] or ("story",)
     if error["type"] == "unexpected_keyword_argument":
-        rows = {"messages": Message, "files": File}
-        known = next((rows[part] for part in error["loc"] if part in rows), Request)
-        return f"unknown key {key!r}; there are: {', '.join(item.name for item in fields(known))}"
-    what = ".".join(str(part) for part in error["loc"][2:] or error["loc"])
+        rows = {"messages": Message, "files": File, "requests": Request}
+        known = next((rows[part] for part in reversed(loc) if part in rows), Story)
+        listed = ", ".join(item.name for item in fields(known))
+        return f"unknown key {str(loc[-1])!r}; there are: {listed}"
+    what = ".".join(str(part) for part in loc[2:] or loc)
     return f"{what}: {error['msg']}, got {error['input']!r:.80}"
 
 
-def _line_of(lines: list[str], variant: str, loc: tuple[int | str, ...]) -> int:
-    """The line of what is wrong: `loc` is ("requests", its number, its key, …) or (a key,)."""
+def _line_of(lines: list[str], variant: str, loc: Place) -> int:
+    """The line of what is wrong."""
 
     def key_after(start: int, key: int | str) -> int:
         for n, line in enumerate(lines[start:], start + 1):

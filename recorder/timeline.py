@@ -89,12 +89,27 @@ class Timeline:
         """The virtual second of the last event, 0.0 if there is none."""
         return max((event.at for event in self.events), default=0.0)
 
-    def to_json(self) -> str:
-        """The recording in its public format, the same bytes for the same run."""
+    def digest(self) -> str:
+        """What two recordings have in common exactly if they are equal, as 16 hexadecimal digits.
+
+        Equal means: the same `at`, `kind`, `visitor` and `name` of all events, in this order, and
+        the same status and body of all responses.
+        """
+        events = [[float(e.at), e.kind, e.visitor, e.name] for e in self.events]
+        answers = [[answer.status, answer.body] for answer in self.responses]
+        told = json.dumps([events, answers], separators=(",", ":"))
+        return hashlib.sha256(told.encode("ascii")).hexdigest()[:16]
+
+    def to_data(self) -> dict[str, Any]:
+        """The recording in its public format, as plain data."""
         data = asdict(self)
         for event in data["events"]:
             del event["request"]
-        return json.dumps({"format": FORMAT, **data}, ensure_ascii=False)
+        return {"format": FORMAT, **data}
+
+    def to_json(self) -> str:
+        """The recording in its public format, the same bytes for the same run."""
+        return json.dumps(self.to_data(), ensure_ascii=False)
 
     def digest(self) -> str:
         """16 hexadecimal digits that two recordings share when they are equal.
