@@ -33,7 +33,8 @@ class Lifespan:
         if answer == "lifespan.startup.failed":
             error = self._run.exception() if self._run.done() else None
             place = (error and where.of_error(error)) or "the app"
-            raise AppError(f"{place}: does not start: {describe(error) if error else answer}")
+            why = describe(error) if error else answer
+            raise AppError(f"{place}: does not start: {why}") from error
         if answer and self._is_the_apps_own():
             self._observer.note("lifespan.started")
 

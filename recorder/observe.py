@@ -14,6 +14,7 @@ from starlette.background import BackgroundTask
 
 from recorder import where
 from recorder.clock import VirtualClock
+from recorder.limit import Limit
 from recorder.output import Printed, describe
 from recorder.timeline import Event
 
@@ -40,14 +41,23 @@ _span: ContextVar[str] = ContextVar("span", default="")
 
 
 class Observer:
-    """Collects the events of one run."""
+    """Collects the events of one run, until it is `over` or must end."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, limit: Limit) -> None:
         self._clock = clock
+        self._limit = limit
+        self.over = False
         self._names: Counter[tuple[str, str]] = Counter()
         self._visits = itertools.count(1)
         self.events: list[Event] = []
-        self.printed = Printed(self.said)
+        self.printed = Printed(self.said, self.takes)
+
+    def takes(self, characters: int, events: int = 0) -> bool:
+        """Whether so much more is to be recorded; it ends the run if it is too much."""
+        if self.over or self._clock.stopped is not None:
+            return False
+        self._limit.take(self._clock, characters, events)
+        return True
 
     def note(self, kind: str, name: str = "", text: str = "", at: float | None = None) -> None:
         """Record that something happened to the visit at hand, now or at virtual second `at`."""
@@ -55,7 +65,8 @@ class Observer:
         moment = round(self._clock.now if at is None else at, 9)
         text = text.encode(errors="replace").decode()  # a lone surrogate is no character
         who, request = (visit.visitor, visit.number) if visit else ("", 0)
-        self.events.append(Event(moment, kind, who, name, text, request))
+        if self.takes(len(name) + len(text), 1):
+            self.events.append(Event(moment, kind, who, name, text, request))
 
     def said(self, kind: str, text: str) -> None:
         """Record a line that was printed or logged."""

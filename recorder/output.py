@@ -11,6 +11,7 @@ from typing import Any
 from recorder.patch import replaced
 
 Say = Callable[[str, str], None]
+Takes = Callable[[int], bool]
 _ADDRESS = re.compile(r"(?<=cancel scope) [0-9a-f]+")  # anyio's, another one in each run
 
 
@@ -24,17 +25,20 @@ def describe(error: BaseException) -> str:
 
 
 class Printed(io.TextIOBase):
-    """Stands in for stdout and stderr: calls `say("print", line)` for each line."""
+    """Stands in for stdout and stderr: calls `say("print", line)` for each line.
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    `takes` is asked first whether so many characters are still wanted.
+    """
+
+    def __init__(self, say: Say, takes: Takes) -> None:
+        self._say, self._takes = say, takes
         self._rest = ""
         self.text = ""
         self.muted = False
 
     def write(self, text: str) -> int:
         """Take what is printed."""
-        if not self.muted:
+        if not self.muted and self._takes(len(text)):
             self.text += text
             *lines, self._rest = (self._rest + text).split("\n")
             for line in lines:
@@ -70,12 +74,12 @@ def _observed(say: Say, printed: Printed) -> Callable[[logging.Logger, logging.L
 
 
 @contextmanager
-def captured(say: Say) -> Iterator[Printed]:
+def captured(say: Say, takes: Takes) -> Iterator[Printed]:
     """Call `say("print" or "log", line)` for each line that is printed or logged in the block.
 
     Logging is as the app sets it up; what it set up is gone after the block.
     """
-    printed = Printed(say)
+    printed = Printed(say, takes)
     before = {logger: _settings(logger) for logger in _loggers()}
     logging.getLogger().handlers[:] = []  # as in a fresh process, else basicConfig does nothing
     logging.getLogger().setLevel(logging.WARNING)

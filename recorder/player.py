@@ -10,10 +10,11 @@ from typing import Any
 from recorder import where
 from recorder.errors import StoryError
 from recorder.lifespan import Lifespan
+from recorder.limit import Limit
 from recorder.load import loaded_apps
 from recorder.story import Story, load_story
-from recorder.timeline import Timeline, in_order
-from recorder.visit import ASGIApp, Visitor
+from recorder.timeline import Timeline
+from recorder.visit import ASGIApp
 from recorder.web import WebVisitor
 from recorder.websocket import SocketVisitor
 from recorder.world import World, world
@@ -51,6 +52,7 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
         AppError: the app's lifespan does not start.
         Deadlock: everything waits and no timer is set; the app would hang for ever.
         BudgetSpent: the app ran for more than `story.budget` real seconds without finishing.
+        Stopped: the reader did not want to wait, in the browser.
     """
     apps = list(app) if isinstance(app, Sequence) else [app]
     if len(apps) < story.workers:
@@ -59,23 +61,24 @@ def play(app: ASGIApp | Sequence[ASGIApp], story: Story) -> Timeline:
         return _play(apps, story, made)
 
 
-def play_file(path: Path, story: Story | None = None) -> Timeline:
+def play_file(path: Path, story: Story | None = None, limit: Limit | None = None) -> Timeline:
     """Import a file on the virtual clock and play a story against its `app`.
 
     Without a story, it is the one beside the file, in story.toml, for the variant that the file's
-    name says; the app then runs in an empty folder of its own, so that it may write files.
+    name says; the app then runs in an empty folder of its own, so that it may write files. A run
+    that records more than a limit has spent its budget, too.
 
     Raises:
         StoryError: there is no story, or it is wrong.
         AppError: the file does not import, has no `app`, or its lifespan does not start.
-        Deadlock, BudgetSpent: as `play`.
+        Deadlock, BudgetSpent, Stopped: as `play`.
     """
     path = Path(path).resolve()
     folder: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
     if story is None:
         story = load_story(path.parent / "story.toml", path.stem)
         folder = _empty_folder()
-    with folder, world(story.budget) as made, loaded_apps(path, story.workers) as apps:
+    with folder, world(story.budget, limit) as made, loaded_apps(path, story.workers) as apps:
         return _play(apps, story, made)
 
 
@@ -90,27 +93,21 @@ def _play(apps: list[Any], story: Story, made: World) -> Timeline:
     if story.workers > 1:  # they share one virtual event loop, so none of them may block it
         made.clock.on_block = lambda: blocked.append(where.here() or "a library")
     made.clock.now = 0.0  # importing was before
-    answers: list[Any] = []
     with contextlib.suppress(SystemExit):  # raised in a child task, it ends a server's process
-        made.loop.run_until_complete(_serve(apps, story, made, answers))
+        made.loop.run_until_complete(_serve(apps, story, made))
     if blocked:
         raise StoryError(f"{blocked[0]}: blocks the event loop; a story of several workers can't")
-    made.observer.printed.end_line()
-    return Timeline(
-        in_order(made.observer.events),
-        [visitor.answer for visitor in answers if visitor.answer],
-        made.observer.printed.text,
-    )
+    return made.timeline()
 
 
-async def _serve(apps: list[Any], story: Story, made: World, visitors: list[Visitor]) -> None:
+async def _serve(apps: list[Any], story: Story, made: World) -> None:
     lifespans = [Lifespan(app, made.observer) for app in apps[: story.workers]]
     await asyncio.gather(*(lifespan.start() for lifespan in lifespans))
     for request in story.requests:
         life = lifespans[request.worker]
         kind = SocketVisitor if request.method == "WEBSOCKET" else WebVisitor
-        visitors.append(kind(life.app, request, made.observer, story.workers, life.state))
-    await asyncio.gather(*(asyncio.ensure_future(visitor.run()) for visitor in visitors))
+        made.visitors.append(kind(life.app, request, made.observer, story.workers, life.state))
+    await asyncio.gather(*(asyncio.ensure_future(visitor.run()) for visitor in made.visitors))
     await _leftovers(made)
     await asyncio.gather(*(lifespan.stop() for lifespan in lifespans))
     await _leftovers(made)

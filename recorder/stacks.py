@@ -13,11 +13,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from types import FrameType
 from typing import Any
 
 new_ident = itertools.count(1_000).__next__
 page_loop: list[Any] = [None]  # the event loop of the page, for which Python waits for promises
 _state: tuple[Any, int, int, int]
+# The reader's innermost frame of each stack that is suspended. What is below it cannot be walked:
+# part of it lies in memory that the running stack uses.
+frames: dict[int, FrameType | None] = {}
 _running = [0]  # the identity of the stack that runs; 0 is the one that plays
 
 
@@ -70,18 +74,40 @@ class Gate:
 
     def _suspend(self) -> None:
         from js import Promise  # type: ignore[import-not-found]
-        from pyodide.ffi import run_sync
 
         promised = Promise.withResolvers()
         self._go_on = promised.resolve
-        me, entered, left = _running[-1], _entered(), _leave_loop()
-        asyncio._set_running_loop(page_loop[-1])  # which sees the promise resolved
-        try:
-            run_sync(promised.promise)
-        finally:
-            _running[-1] = me
-            _enter(*entered)
-            _come_back(*left)
+        wait_for(lambda: promised.promise)
+
+
+def can_suspend() -> bool:
+    """Whether the running stack can be suspended here."""
+    if sys.platform != "emscripten":
+        return False
+    from pyodide.ffi import can_run_sync
+
+    return bool(can_run_sync())
+
+
+def wait_for(promise: Callable[[], Any]) -> None:
+    """Suspend the running stack until a promise of JavaScript's is resolved.
+
+    It is made by `promise`, as Pyodide binds what a call gives to the event loop that runs.
+    """
+    from pyodide.ffi import run_sync
+
+    from recorder import where  # which imports this
+
+    me, entered, left = _running[-1], _entered(), _leave_loop()
+    frames[get_ident()] = next(where.of_reader(sys._getframe()), None)
+    asyncio._set_running_loop(page_loop[-1])  # which sees the promise resolved
+    try:
+        run_sync(promise())
+    finally:
+        _running[-1] = me
+        del frames[get_ident()]
+        _enter(*entered)
+        _come_back(*left)
 
 
 def _thread_state() -> tuple[Any, int, int, int]:

@@ -10,15 +10,12 @@ from types import TracebackType
 
 from recorder import where
 from recorder.clock import VirtualClock
-from recorder.errors import BudgetSpent, RealTimeWarning
+from recorder.errors import RealTimeWarning
+from recorder.halt import AGAIN_AFTER, Halt, spent
 from recorder.strand import Abandoned
 
 _LOOK_EVERY = 0.25  # real seconds
 _LOOKS = 5  # that see a thread wait, before it is told
-
-
-class _Interrupt(KeyboardInterrupt):
-    """Raised in the app's own line. Not an `Exception`, so that an app's handlers let it pass."""
 
 
 def interrupt(ident: int | None, error: type[BaseException]) -> None:
@@ -39,9 +36,9 @@ def _is_asleep(ident: int) -> bool:
 class Watchdog:
     """Interrupts the thread that enters the block when `budget` real seconds are over.
 
-    If another strand has the baton at that moment, it is ended first. `spent_at` is None, or the
-    line that was running; `waited_at` the line that waited for something in real time, such as a
-    socket. Made before threads are put on the clock: its own is real.
+    If another strand has the baton at that moment, it is ended first. `waited_at` is the line that
+    waited for something in real time, such as a socket. Made before threads are put on the clock:
+    its own is real.
     """
 
     def __init__(self, budget: float, clock: VirtualClock) -> None:
@@ -50,7 +47,7 @@ class Watchdog:
         self._done = threading.Event()
         self._watched = threading.get_ident()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.spent_at: str | None = None
+        self._is_spent = False
         self.waited_at: str | None = None
         self._seen: tuple[float, ...] = ()
         self._same = 0
@@ -62,17 +59,14 @@ class Watchdog:
                 return
             left -= _LOOK_EVERY
             self._look()
-        place = where.of_thread(self._running())
-        self.spent_at = place or "code of a library"
-        guess = "is it an endless loop?" if place else "was it made before play() was called?"
-        spent = f"still running after {self._budget:g} real seconds; {guess}"
-        self._clock.stop(BudgetSpent(f"{self.spent_at}: {spent}"))
+        self._clock.stop(spent(self._budget, where.frame_of(self._running())))
+        self._is_spent = True
         # Again and again: the first may be swallowed by a bare `except`.
         while True:
             if (running := self._running()) != self._watched:
                 interrupt(running, Abandoned)
-            interrupt(self._watched, _Interrupt)
-            if self._done.wait(0.2):
+            interrupt(self._watched, Halt)
+            if self._done.wait(AGAIN_AFTER):
                 return
 
     def _look(self) -> None:
@@ -106,10 +100,10 @@ class Watchdog:
         if self.waited_at is not None and error is None:
             said = f"{self.waited_at}: waits in real time, so the recording does not show how long"
             warnings.warn(RealTimeWarning(said), stacklevel=2)
-        if self.spent_at is not None:
+        if self._is_spent:
             # One may still be on its way. To take it back with NULL would leave the interpreter's
             # flag set for ever; so have it raised here.
-            with suppress(_Interrupt):
-                interrupt(self._watched, _Interrupt)
+            with suppress(Halt):
+                interrupt(self._watched, Halt)
                 for _ in range(1000):
                     pass

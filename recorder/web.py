@@ -63,7 +63,8 @@ class WebVisitor(Visitor):
             raise RuntimeError("Response content longer than Content-Length")
         self._left_to_send -= len(body)
         text = self._decoder.decode(b"" if self._request.method == "HEAD" else body, last)
-        self.answer.body += text
+        if self._observer.takes(len(text)):
+            self.answer.body += text
         self._chunked = self._chunked or not last
         if text and self._chunked:
             self._observer.note("response.chunk", text=text.strip()[:SHOWN_CHARACTERS])

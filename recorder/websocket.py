@@ -87,7 +87,8 @@ class SocketVisitor(Visitor):
     def _take(self, message: Message) -> None:
         text = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
         assert self.answer is not None
-        self.answer.body += text + "\n"
+        if self._observer.takes(len(text)):
+            self.answer.body += text + "\n"
         self._observer.note("websocket.sent", text=text[:SHOWN_CHARACTERS])
 
     def _close(self, message: Message) -> None:
@@ -101,7 +102,9 @@ class SocketVisitor(Visitor):
 
     def _end_answer(self, message: Message) -> None:
         assert self.answer is not None
-        self.answer.body += message.get("body", b"").decode(errors="replace")
+        text = message.get("body", b"").decode(errors="replace")
+        if self._observer.takes(len(text)):
+            self.answer.body += text
         if not message.get("more_body"):
             self._over.set()
             self._observer.note("response.finished", text=str(self.answer.status))

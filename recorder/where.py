@@ -6,19 +6,22 @@ import os
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
+from traceback import FrameSummary
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import anyio
 
+from recorder import stacks
 from recorder.clock import VirtualClock
-from recorder.strand import Strand
+from recorder.strand import IN_BROWSER, Strand, get_ident
 
 _OURS = str(Path(__file__).parent) + os.sep
-_PLAYER = (_OURS + "player.py", "_play")
+# Where a stack begins: below is who called `play`, or in the browser what another stack was at.
+_BOTTOMS = {(_OURS + "player.py", "_play"), (_OURS + "stacks.py", "run")}
 _LIBRARIES = (
     _OURS,
     "<",  # frozen, or made at run time by a library
@@ -28,6 +31,14 @@ _LIBRARIES = (
 )
 
 
+_delivered: list[str] = []  # archives of libraries that came later
+
+
+def add_library(archive: str) -> None:
+    """Take what comes out of an archive for a library's."""
+    _delivered.append(archive + os.sep)
+
+
 def is_user_code(code: CodeType | None) -> bool:
     """Whether `code` was written by the reader rather than by a library."""
     return code is not None and is_user_file(code.co_filename)
@@ -35,7 +46,17 @@ def is_user_code(code: CodeType | None) -> bool:
 
 def is_user_file(filename: str) -> bool:
     """Whether a file belongs to the reader's app rather than to a library or to us."""
-    return not filename.startswith(_LIBRARIES)
+    return not filename.startswith((*_LIBRARIES, *_delivered))
+
+
+def is_library_file(filename: str) -> bool:
+    """Whether a file belongs to a library that has a place on disk, and not to us."""
+    return not is_user_file(filename) and not filename.startswith((_OURS, "<"))
+
+
+def is_ours(code: CodeType) -> bool:
+    """Whether `code` is the recorder's own."""
+    return code.co_filename.startswith(_OURS)
 
 
 def code_of(function: Any) -> CodeType | None:
@@ -71,13 +92,28 @@ def place(filename: str, line: int | None) -> str:
     return f"{filename if relative.startswith('..') else relative}:{line or 1}"
 
 
-def of_frame(frame: FrameType | None) -> str | None:
-    """The innermost line of the reader's code in a running stack, not of who called `play`."""
-    while frame is not None and (frame.f_code.co_filename, frame.f_code.co_name) != _PLAYER:
+def of_reader(frame: FrameType | None) -> Iterator[FrameType]:
+    """The frames of the reader's code in a running stack, from the innermost one outwards."""
+    while frame is not None and (frame.f_code.co_filename, frame.f_code.co_name) not in _BOTTOMS:
         if is_user_code(frame.f_code):
-            return f"{place(frame.f_code.co_filename, frame.f_lineno)} in {frame.f_code.co_name}"
+            yield frame
         frame = frame.f_back
+
+
+def of_frame(frame: FrameType | None) -> str | None:
+    """The innermost line of the reader's code in a running stack."""
+    for found in of_reader(frame):
+        return f"{place(found.f_code.co_filename, found.f_lineno)} in {found.f_code.co_name}"
     return None
+
+
+def stack(frame: FrameType | None) -> tuple[FrameSummary, ...]:
+    """The lines of the reader's code in a running stack, as a traceback shows them."""
+    found = [
+        FrameSummary(one.f_code.co_filename, one.f_lineno, one.f_code.co_name)
+        for one in of_reader(frame)
+    ]
+    return tuple(reversed(found))
 
 
 def here() -> str | None:
@@ -131,6 +167,13 @@ def _what(strand: Strand, names: dict[int, str]) -> str:
     return f"a lock held by {names.get(owner, '?')}" if owner != strand.ident else "a signal"
 
 
+def frame_of(ident: int | None) -> FrameType | None:
+    """What a thread is at, at least the innermost of the reader's; None if there is nothing."""
+    if not IN_BROWSER:
+        return sys._current_frames().get(ident or 0)
+    return sys._getframe() if ident == get_ident() else stacks.frames.get(ident or 0)
+
+
 def of_thread(ident: int | None) -> str | None:
     """The innermost line of the reader's code that a thread is at."""
-    return of_frame(sys._current_frames().get(ident or 0))
+    return of_frame(frame_of(ident))

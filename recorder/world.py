@@ -6,15 +6,18 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
-from recorder import hooks, stacks, threads, timekeeping, where
+from recorder import hooks, pulse, stacks, threads, timekeeping, where
 from recorder.clock import VirtualClock, active
 from recorder.errors import RecorderError, StoryError
+from recorder.limit import Limit
 from recorder.loop import VirtualLoop, new_event_loop
 from recorder.observe import Observer
 from recorder.output import captured
 from recorder.patch import Everywhere
 from recorder.sqlite import follow_the_clock
 from recorder.strand import IN_BROWSER, Abandoned
+from recorder.timeline import Timeline, in_order
+from recorder.visit import Visitor
 from recorder.watchdog import Watchdog
 
 # How often a cancelled task may catch its cancellation and await again before it is dropped.
@@ -28,21 +31,34 @@ _everywhere = Everywhere(
 class World:
     """The loop, the clock and the observer of one run."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: Limit) -> None:
         self.clock = VirtualClock()
         self.loop = VirtualLoop(self.clock)
-        self.observer = Observer(self.clock)
+        self.observer = Observer(self.clock, limit)
+        self.visitors: list[Visitor] = []
+        self.partial: Timeline | None = None  # what there was when an error ended the run
         self.clock.explain = lambda: where.waiters(self.clock, self.loop)
+
+    def timeline(self) -> Timeline:
+        """What has been recorded up to now."""
+        self.observer.printed.end_line()
+        return Timeline(
+            in_order(self.observer.events),
+            [visitor.answer for visitor in self.visitors if visitor.answer],
+            self.observer.printed.text,
+        )
 
 
 @contextlib.contextmanager
-def world(budget: float) -> Iterator[World]:
+def world(budget: float, limit: Limit | None = None) -> Iterator[World]:
     """Virtual time, threads on it, and an observer; at its end, an end to all that is alive.
 
     Raises:
         StoryError: it is called from inside a running event loop.
         Deadlock: everybody waits and no timer is set.
-        BudgetSpent: the block ran for more than `budget` real seconds.
+        BudgetSpent: the block ran for more than `budget` real seconds, or recorded more than the
+            limit.
+        Stopped: the reader did not want to wait for its end.
     """
     outer = asyncio._get_running_loop()  # in the browser, the page's own
     if outer is not None and not IN_BROWSER:
@@ -50,21 +66,27 @@ def world(budget: float) -> Iterator[World]:
     stacks.page_loop[-1] = outer
     asyncio._set_running_loop(None)
     follow_the_clock()
-    made = World()
-    watchdog: contextlib.AbstractContextManager[Any] = (
-        contextlib.nullcontext() if IN_BROWSER else Watchdog(budget, made.clock)
-    )
+    made = World(limit or Limit())
     active.append(made.clock)
     try:
-        with watchdog, _everywhere.replaced(), _installed(made):
+        with _watched(budget, made.clock), _everywhere.replaced(), _installed(made):
             yield made
     except BaseException as error:
-        if made.clock.stopped is None or isinstance(error, RecorderError):
+        ended = error if isinstance(error, RecorderError) else made.clock.stopped or error
+        vars(ended)["partial"] = made.partial
+        if ended is error:
             raise
-        raise made.clock.stopped from error
+        raise ended from error
     finally:
         active.remove(made.clock)
         asyncio._set_running_loop(outer)
+
+
+def _watched(budget: float, clock: VirtualClock) -> contextlib.AbstractContextManager[Any]:
+    """What halts an app that does not give way."""
+    if pulse.given:
+        return pulse.Heart(pulse.given[-1], budget, clock)
+    return contextlib.nullcontext() if IN_BROWSER else Watchdog(budget, clock)
 
 
 @contextlib.contextmanager
@@ -76,13 +98,16 @@ def _installed(made: World) -> Iterator[None]:
             threads.installed(),
             timekeeping.installed(),
             hooks.installed(observer),
-            captured(observer.said) as observer.printed,
+            captured(observer.said, observer.takes) as observer.printed,
             _collecting_nothing(),
         ):
             try:
                 yield
+            except BaseException:
+                made.partial = made.timeline()
+                raise
             finally:
-                observer.printed.muted = True  # what cleans up is no part of the run
+                observer.over = True  # what cleans up is no part of the run
                 made.clock.abandon_strands()
                 _close(made.loop)
     finally:
