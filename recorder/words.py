@@ -1,6 +1,7 @@
-"""The words of drawings and transcripts, in both languages.
+"""The words of drawings, transcripts and refusals, in both languages.
 
-Each event kind has a sentence; `{name}` and `{text}` are the event's own.
+Each event kind has a sentence; `{name}` and `{text}` are the event's own. `ended.…` says why a run
+in the browser has no full recording, `browser.…` what cannot be done there.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,20 @@ ENGLISH: Words = {
     "websocket.closed": "the WebSocket is closed, code {text}",
     "log": "log: {text}",
     "print": "prints: {text}",
+    "ended.app": "{text}",
+    "ended.raised": "the app has ended the run: {text}",
+    "ended.deadlock": "{text}",
+    "ended.budget": "{text}",
+    "ended.stopped": "{text}",
+    "ended.story": "the requests can't be sent: {text}",
+    "ended.internal": "the sandbox itself has failed; please report it: {text}",
+    "browser.network": "the sandbox runs in your browser and has no network: "
+    "it can neither connect nor listen",
+    "browser.process": "the sandbox runs in your browser and can neither start nor end a process",
+    "browser.signal": "the sandbox runs in your browser and can neither send nor handle signals",
+    "browser.input": "the sandbox runs in your browser and nobody can type into it: "
+    "write the value into the code",
+    "browser.package": "{name} is not in the sandbox: it has Python's standard library and {there}",
 }
 
 CHINESE: Words = {
@@ -79,6 +94,18 @@ CHINESE: Words = {
     "websocket.closed": "WebSocket 已关闭，关闭码 {text}",
     "log": "日志：{text}",
     "print": "打印：{text}",
+    "ended.app": "应用没能启动（{text}）",
+    "ended.raised": "应用终止了运行（{text}）",
+    "ended.deadlock": "所有任务都在等待，也没有定时器会到期（{text}）",
+    "ended.budget": "运行超出了限度（{text}）",
+    "ended.stopped": "运行已被停止（{text}）",
+    "ended.story": "请求没法发出（{text}）",
+    "ended.internal": "沙箱本身出错了，请反馈给我们（{text}）",
+    "browser.network": "沙箱在浏览器里运行，没有网络：既不能连接，也不能监听",
+    "browser.process": "沙箱在浏览器里运行，不能启动或结束进程",
+    "browser.signal": "沙箱在浏览器里运行，不能发送或处理信号",
+    "browser.input": "沙箱在浏览器里运行，没有键盘输入：请把值直接写进代码",
+    "browser.package": "沙箱里没有 {name}：这里只有 Python 标准库和 {there}",
 }
 
 WORDS: Mapping[str, Words] = {"en": ENGLISH, "zh": CHINESE}

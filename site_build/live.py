@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from site_build import payload
 from site_build.page import current
+from site_build.payload.packages import locked
 from site_build.recordings import recording, time_scale
 from site_build.snippets import ROOT, Snippet
 
@@ -64,5 +64,5 @@ def limits() -> str:
 
 @functools.cache
 def _packages() -> str:
-    pins = re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", payload.locked(), re.M)
+    pins = re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M)
     return ", ".join(f"<code>{name} {version}</code>" for name, version in pins)

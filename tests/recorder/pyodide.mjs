@@ -1,9 +1,10 @@
-// Plays snippets with the recorder in Pyodide: node pyodide.mjs WHEELS ROOT FILE…
-// Prints one JSON object: the recording, or the error, of each file.
+// Runs steps in Pyodide, as the sandbox's worker does: node pyodide.mjs WHEELS ROOT < STEPS
+// A step is {play: job, stop: milliseconds}, where a Stop may come while Python computes, or
+// {python: source}, which sets `result`. Prints the results, which are texts, as a JSON array.
 import fs from "node:fs";
 import { loadPyodide } from "pyodide";
 
-const [wheels, root, ...files] = process.argv.slice(2);
+const [wheels, root] = process.argv.slice(2);
 const python = await loadPyodide();
 const packages = python.runPython("import site; site.getsitepackages()[0]");
 for (const name of fs.readdirSync(wheels).filter((name) => name.endsWith(".whl"))) {
@@ -13,21 +14,54 @@ for (const name of fs.readdirSync(wheels).filter((name) => name.endsWith(".whl")
 python.FS.mkdir("/project");
 python.mountNodeFS("/project", root);
 python.runPython(`
-import sys, traceback
+import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, "/project")
-import recorder
-from pathlib import Path
 
-def play(file):
-    try:
-        return recorder.play_file(Path("/project") / file).to_json()
-    except BaseException:
-        return traceback.format_exc()
+def run(source):
+    held = {}
+    exec(source, held)
+    return held["result"]
 `);
-const play = python.globals.get("play");
-const played = {};
-for (const file of files) {
-  played[file] = await play.callPromising(file); // on a stack that can be suspended
+
+let next = Infinity;
+let stopped = false;
+const pulse = {
+  due() {
+    next = performance.now() + 50;
+    return stopped ? 1 : 0;
+  },
+  breathe: () => new Promise((goOn) => setTimeout(goOn)),
+};
+const buffer = {
+  get 0() {
+    if (performance.now() < next) return 0;
+    next = performance.now() + 5;
+    return 2;
+  },
+  set 0(_) {},
+};
+python.setInterruptBuffer(buffer);
+
+const live = python.pyimport("recorder.live");
+await live.prepare.callPromising();
+const run = python.globals.get("run");
+
+async function play(job, stop) {
+  stopped = false;
+  const timer = stop && setTimeout(() => (stopped = true), stop);
+  next = performance.now();
+  try {
+    return await live.play_text.callPromising(JSON.stringify(job), pulse);
+  } finally {
+    next = Infinity;
+    clearTimeout(timer);
+  }
 }
-process.stdout.write(JSON.stringify(played), () => process.exit(0));
+
+const steps = JSON.parse(Buffer.concat(await process.stdin.toArray()).toString());
+const results = [];
+for (const step of steps) {
+  results.push(step.play ? await play(step.play, step.stop) : await run.callPromising(step.python));
+}
+process.stdout.write(JSON.stringify(results), () => process.exit(0));

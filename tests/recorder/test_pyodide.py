@@ -2,15 +2,16 @@
 
 import json
 import re
-import subprocess
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from recorder import Timeline
+from recorder import Timeline, load_story
 from site_build.payload.packages import locked, wheels
-from site_build.recordings import node, recording
-from site_build.snippets import ROOT, names, snippet, variants
+from site_build.recordings import recording
+from site_build.snippets import names, snippet, variants
+from tests.recorder.in_node import in_node, job
 
 pytestmark = pytest.mark.verify
 
@@ -29,16 +30,30 @@ LIVE = [
 ]
 
 
-def played(*files: str) -> dict[str, str]:
-    """The recordings of files, by their paths, as Pyodide plays them in Node."""
-    program = ROOT / "tests/recorder/pyodide.mjs"
-    command = [node(), "--experimental-wasm-jspi", program, wheels(), ROOT, *files]
-    done = subprocess.run(
-        list(map(str, command)), cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+def played(*snippet_ids: str) -> dict[str, Any]:
+    """What the browser's Python tells of snippets, played one after the other."""
+    jobs = [
+        job(snippet(one).code, story=asdict(load_story(snippet(one).path.parent / "story.toml", v)))
+        for one in snippet_ids
+        for v in [snippet(one).path.stem]
+    ]
+    told = map(json.loads, in_node([{"play": one} for one in jobs]))
+    return dict(zip(snippet_ids, told, strict=True))
+
+
+@pytest.fixture(scope="module")
+def recordings() -> dict[str, Any]:
+    """All live snippets, played in one interpreter."""
+    return played(*LIVE)
+
+
+@pytest.mark.parametrize("snippet_id", LIVE)
+def test_a_live_snippet_has_the_same_recording(recordings, snippet_id: str) -> None:
+    told = recordings[snippet_id]
+    assert (told["error"], told["missing"], told["threads"]) == (None, [], "stacks")
+    found = Timeline.from_json(json.dumps(told["recording"]))
+    assert essence(found) == essence(recording(snippet_id))
+    assert told["digest"] == recording(snippet_id).digest()
 
 
 def essence(timeline: Timeline) -> Any:
@@ -47,25 +62,12 @@ def essence(timeline: Timeline) -> Any:
     return events, [(answer.status, answer.body) for answer in timeline.responses]
 
 
-@pytest.fixture(scope="module")
-def recordings() -> dict[str, str]:
-    """All live snippets, played in one interpreter one after the other."""
-    return played(*(f"snippets/{snippet_id}.py" for snippet_id in LIVE))
-
-
-@pytest.mark.parametrize("snippet_id", LIVE)
-def test_a_live_snippet_has_the_same_recording(recordings, snippet_id: str) -> None:
-    found = recordings[f"snippets/{snippet_id}.py"]
-    assert found.startswith('{"format"'), found[-1500:]
-    assert essence(Timeline.from_json(found)) == essence(recording(snippet_id))
-
-
 def test_what_is_not_live_there_really_cannot_be(recordings) -> None:
-    for found in played(*(f"snippets/{one}.py" for one in LACKING)).values():
-        assert "does not import" in found
+    for told in played(*LACKING).values():
+        assert "does not import" in told["error"]["message"]
 
 
 def test_its_packages_are_those_of_the_lock() -> None:
     pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
-    found = {tuple(path.name.split("-")[:2]) for path in wheels().glob("*.whl")}
-    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == found
+    wheels = {tuple(path.name.split("-")[:2]) for path in wheels().glob("*.whl")}
+    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == wheels

@@ -1,0 +1,178 @@
+"""Plays what the reader has written, in the browser: text in, text out.
+
+JavaScript calls `prepare` once after Python has started and `restored` after each start from a
+snapshot; then `play_text` for each run, by `callPromising` where the engine has it, and `deliver`
+for each archive of modules that a run has missed.
+"""
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fastapi
+
+from recorder import archives, lacking, pulse, stacks, trace, where
+from recorder.draw import draw
+from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, Stopped, StoryError
+from recorder.limit import Limit
+from recorder.output import describe
+from recorder.player import play_file
+from recorder.story import story_of
+from recorder.strand import IN_BROWSER
+from recorder.timeline import Timeline
+from recorder.transcript import transcribe
+from recorder.undo import Baseline, own_folder, undone
+from recorder.words import WORDS
+
+HOME = Path("/live")  # the same for each run, as it shows in what an app prints
+EVENTS, CHARACTERS = 5_000, 500_000
+
+_KINDS: dict[type[RecorderError], str] = {
+    **{AppError: "app", Deadlock: "deadlock", BudgetSpent: "budget"},
+    **{Stopped: "stopped", StoryError: "story"},
+}
+_baseline: list[Baseline] = []
+_WARM_UP = """
+import fastapi, logging, time
+app = fastapi.FastAPI()
+def task() -> None: time.sleep(1); print("done")
+@app.post("/")
+async def endpoint(tasks: fastapi.BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(task)
+    logging.warning("added")
+    return {"answer": "yes"}
+"""
+
+
+def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> str:
+    """Play a program and tell what happened; both the job and the result are JSON.
+
+    The job has `file` (a name for tracebacks), `source`, `story`, `language`, and may have `title`
+    and `until` for the drawing. The result has `recording` (None if there is none; what there is,
+    if an error has cut it short), `digest`, `svg`, `transcript`, `error`, `missing`, `python`,
+    `fastapi` and `threads`. Nothing is raised: an error has `kind`, `message`, `traceback` and
+    `line`; its kind is "app", "deadlock", "budget" (of time, or of what may be recorded),
+    "stopped", "story" or "internal". With `missing`, deliver it and play the job again.
+
+    `beat` keeps the story's budget in the browser, and hears of a Stop; see `recorder.pulse`.
+    """
+    told: dict[str, Any] = {
+        **{"recording": None, "digest": "", "svg": "", "transcript": [], "error": None},
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "fastapi": fastapi.__version__,
+        "threads": "inline" if IN_BROWSER and not stacks.can_suspend() else "stacks",
+    }
+    asked: dict[str, Any] = {}
+    if beat is not None:
+        pulse.listen(beat)
+    try:
+        asked |= json.loads(job)
+        told |= _play(asked, home)
+    except BaseException as error:
+        told |= _failed(error, "internal", asked, home)
+    return json.dumps({**told, "missing": sorted(set(lacking.missing))})
+
+
+def _play(asked: dict[str, Any], home: Path) -> dict[str, Any]:
+    if not _baseline:
+        prepare(home=home)
+    path = home / (PurePosixPath(asked["file"]).name or "app.py")
+    told: dict[str, Any] = {}
+    with ExitStack() as stack:
+        stack.callback(_forget, set(sys.modules))
+        stack.enter_context(own_folder(home))
+        stack.enter_context(undone(_baseline[-1]))
+        path.write_text(asked["source"], "utf-8")
+        trace.remember(path, asked["source"])
+        try:
+            story = story_of(asked["story"])
+            with lacking.refused(WORDS[asked["language"]]):
+                timeline = play_file(path, story, Limit(EVENTS, CHARACTERS))
+        except BaseException as error:
+            told = _failed(error, _kind(error), asked, home)
+            timeline = vars(error).get("partial") or Timeline()
+    if told and not (timeline.events or timeline.printed):
+        return told
+    return told | _drawn(timeline, asked)
+
+
+def _forget(before: set[str]) -> None:
+    """Have the next run import afresh what is the reader's, however this one has ended.
+
+    After a run that missed a module, the libraries, too: one that can do without it is another one
+    once it is there.
+    """
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None)
+        if lacking.missing or (file and where.is_user_file(file)):
+            del sys.modules[name]
+
+
+def _kind(error: BaseException) -> str:
+    for kind, name in _KINDS.items():
+        if isinstance(error, kind):
+            return name
+    return "raised" if where.of_error(error) else "internal"
+
+
+def _drawn(timeline: Timeline, asked: dict[str, Any]) -> dict[str, Any]:
+    words = WORDS[asked["language"]]
+    title, until = asked.get("title", ""), asked.get("until", 0.0)
+    return {
+        "recording": timeline.to_data(),
+        "digest": timeline.digest(),
+        "svg": draw(timeline, words, title=title, until=until),
+        "transcript": transcribe(timeline, words),
+    }
+
+
+def _failed(error: BaseException, kind: str, asked: dict[str, Any], home: Path) -> dict[str, Any]:
+    words = WORDS.get(str(asked.get("language")), WORDS["en"])
+    text = str(error) if isinstance(error, RecorderError) else describe(error)
+    told = {
+        "kind": "app" if kind == "raised" else kind,
+        "message": words[f"ended.{kind}"].format(text=text),
+        "traceback": trace.whole(error) if kind == "internal" else trace.readable(error),
+    }
+    path = home / PurePosixPath(str(asked.get("file"))).name
+    shown = {key: value.replace(f"{home}/", "") for key, value in told.items()}
+    return {"error": {**shown, "line": trace.line_of(error, path)}}
+
+
+def prepare(pruned: Iterable[str] = (), home: Path = HOME) -> None:
+    """Import what runs need, and play one, so that the reader's first is as quick as the others.
+
+    `pruned` are the dotted names of the modules that are not there and can be delivered.
+
+    Raises:
+        RuntimeError: Python does not work here.
+    """
+    if IN_BROWSER:
+        pulse.listen(None)
+    lacking.install(pruned)
+    _baseline.append(Baseline())
+    story = {"requests": [{"visitor": "ann", "method": "POST", "path": "/"}]}
+    job = {"file": "app.py", "source": _WARM_UP, "story": story, "language": "en"}
+    told = json.loads(play_text(json.dumps(job), home=home))
+    if told["error"]:
+        raise RuntimeError(told["error"]["traceback"] or told["error"]["message"])
+    _baseline[:] = [Baseline()]
+
+
+def restored() -> None:
+    """Make fresh what a snapshot has kept: all that is random, and what is known of files."""
+    random.seed()
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    Path(tempfile.gettempdir()).mkdir(exist_ok=True)
+    lacking.pruned.update(archives.drop_lost())
+
+
+def deliver(path: str) -> None:
+    """Have modules imported from an archive that has been put at `path`."""
+    where.add_library(path)
+    lacking.pruned.difference_update(archives.add(path))
