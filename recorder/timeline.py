@@ -111,16 +111,6 @@ class Timeline:
         """The recording in its public format, the same bytes for the same run."""
         return json.dumps(self.to_data(), ensure_ascii=False)
 
-    def digest(self) -> str:
-        """16 hexadecimal digits that two recordings share when they are equal.
-
-        They are when `at`, `kind`, `visitor`, `name` and the responses' status and body are.
-        """
-        events = [[event.at, event.kind, event.visitor, event.name] for event in self.events]
-        answers = [[answer.status, answer.body] for answer in self.responses]
-        text = json.dumps([events, answers], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a recording of the public format.

@@ -69,5 +69,5 @@ def test_what_is_not_live_there_really_cannot_be(recordings) -> None:
 
 def test_its_packages_are_those_of_the_lock() -> None:
     pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
-    wheels = {tuple(path.name.split("-")[:2]) for path in wheels().glob("*.whl")}
-    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == wheels
+    files = {tuple(path.name.split("-")[:2]) for path in wheels().glob("*.whl")}
+    assert {(name.replace("-", "_"), version) for name, version in pins.items()} == files

@@ -101,11 +101,15 @@ export function warm() {
 }
 
 const fileOf = (module) =>
-  Object.keys(MANIFEST.groups).find((name) => MANIFEST.groups[name].includes(module)) ?? "rest";
+  Object.keys(MANIFEST.groups).find((group) =>
+    MANIFEST.groups[group].some((root) => `${module}.`.startsWith(`${root}.`)),
+  );
 
 async function deliver(missing, { delivered, link }) {
-  const wanted = ["library", ...missing.map((name) => fileOf(name.split(".")[0]))];
-  const names = [...new Set(wanted)].filter((name) => !delivered.has(name));
+  // After a snapshot, what was not imported lacks, too.
+  const other = delivered.has("library") ? "rest" : "library";
+  const wanted = new Set(missing.map((name) => fileOf(name) ?? other));
+  const names = [...wanted].filter((name) => !delivered.has(name));
   const files = names.map(ask);
   await load(files, link, counter(names, link, names.at(-1)));
   for (const name of names) {

@@ -1,12 +1,13 @@
-// Stops Python from inside, without memory that is shared: Python looks now and then at what it
-// takes for a buffer, and this one looks at the clock.
+// Halts Python from inside, without memory that is shared: Python looks now and then at what it
+// takes for a buffer, and this one looks at the clock. recorder/pulse.py has the other half.
 
 const TICK = 50; // milliseconds of computing between two looks at the page's messages
+const SOON = 5; // milliseconds, when Python was half-way through something
 const SIGINT = 2;
 
 let next = Number.POSITIVE_INFINITY;
 let stopped = false;
-const channel = new MessageChannel();
+const { port1, port2 } = new MessageChannel();
 
 const buffer = {
   get 0() {
@@ -14,13 +15,13 @@ const buffer = {
     if (now < next) {
       return 0;
     }
-    next = now + TICK; // one signal a tick: the handler is Python too
+    next = now + SOON; // not at once: the handler is Python, too
     return SIGINT;
   },
   set 0(_) {},
 };
 
-/** What Python's handler of the signal asks. */
+/** What Python's handler of the interrupt asks, and what the worker tells. */
 export const pulse = {
   attach: (python) => python.setInterruptBuffer(buffer),
   begin() {
@@ -33,13 +34,15 @@ export const pulse = {
   stop() {
     stopped = true;
   },
-  /** Whether the page has asked for an end. */
-  isStopped: () => stopped,
-  /** Resolved once the worker has heard what was waiting for it. */
-  breathe() {
-    return new Promise((resolve) => {
-      channel.port1.onmessage = resolve;
-      channel.port2.postMessage(0);
-    });
+  /** 1 if the page has asked for an end. */
+  due() {
+    next = performance.now() + TICK;
+    return stopped ? 1 : 0;
   },
+  /** Resolved once the worker has heard what was waiting for it. */
+  breathe: () =>
+    new Promise((resolve) => {
+      port1.onmessage = resolve;
+      port2.postMessage(0);
+    }),
 };

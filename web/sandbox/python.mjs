@@ -57,14 +57,22 @@ import recorder  # first: it replaces what others keep for each thread
 `;
 
 /** Imports all that a run needs; gives `recorder.live`. */
-export function prepare({ python }, snapshot) {
+export async function prepare({ python }, snapshot) {
   if (!snapshot) {
     python.runPython(PREPARE);
   }
   const live = python.pyimport("recorder.live");
-  snapshot ? live.restored() : live.prepare();
+  if (snapshot) {
+    live.restored();
+  } else {
+    await called(live.prepare, python.pyimport("sandbox_modules").GROUP_OF);
+  }
   return live;
 }
+
+/** Calls a Python function on a stack that can be suspended, where the engine has that. */
+export const called = (it, ...args) =>
+  "Suspending" in WebAssembly ? it.callPromising(...args) : it(...args);
 
 /** Adds a zip of modules that were left out. */
 export function bring(python, live, name, bytes) {

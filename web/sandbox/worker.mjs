@@ -1,7 +1,7 @@
 // Runs Python, in a worker without network, storage or origin. What it says is not to be trusted
 // once a reader's code has run in it.
 import { pulse } from "./pulse.mjs";
-import { bring, prepare, snapshotOf, start } from "./python.mjs";
+import { bring, called, prepare, snapshotOf, start } from "./python.mjs";
 import { unpacked } from "./unpack.mjs";
 
 const MEMORY = 1 << 30; // bytes that Python may take
@@ -65,10 +65,9 @@ async function begin({ modules, snapshot }) {
   const started = await start(parts, snapshot);
   mark("python");
   ({ python } = started);
-  live = prepare(started, snapshot);
+  live = await prepare(started, snapshot);
   mark("prepared");
   const taken = snapshot ? undefined : snapshotOf(started);
-  live.listen(pulse);
   pulse.attach(python);
   const kept = { core: await parts.core, native: await parts.native };
   self.postMessage({ modules: kept, ready: true, snapshot: taken }, taken ? [taken.heap] : []);
@@ -77,9 +76,7 @@ async function begin({ modules, snapshot }) {
 async function run(job) {
   pulse.begin();
   try {
-    const { play_text: play } = live;
-    // On a stack that can be suspended, where the engine has that.
-    const result = await ("Suspending" in WebAssembly ? play.callPromising(job) : play(job));
+    const result = await called(live.play_text, job, pulse);
     self.postMessage({ result });
   } finally {
     pulse.end();
