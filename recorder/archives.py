@@ -4,11 +4,25 @@ import importlib
 import os
 import sys
 import zipimport
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 # Python's own, of all archives that it has looked into.
 _directories: dict[str, dict[str, Any]] = zipimport._zip_directory_cache  # type: ignore[attr-defined]
+
+
+class _Finder:
+    """Finds in archives that came later what belongs to a package that is elsewhere."""
+
+    archives: ClassVar[list[str]] = []
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
+        package = name.rpartition(".")[0].replace(".", os.sep)
+        for archive in self.archives if package else ():
+            if found := zipimport.zipimporter(f"{archive}{os.sep}{package}").find_spec(name):
+                return found
+        return None
 
 
 def add(path: str) -> set[str]:
@@ -17,6 +31,9 @@ def add(path: str) -> set[str]:
     zipimport.zipimporter(path)
     if path not in sys.path:
         sys.path.append(path)
+        _Finder.archives.append(path)
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())
     return _modules(path)
 
 
@@ -30,6 +47,8 @@ def drop_lost() -> set[str]:
         names |= _modules(path)
         if path in sys.path:
             sys.path.remove(path)
+        if path in _Finder.archives:
+            _Finder.archives.remove(path)
         _forget(path)
     return names
 

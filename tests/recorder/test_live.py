@@ -321,6 +321,28 @@ def test_what_was_imported_without_a_pruned_module_is_imported_again_with_it(
     assert play(source)["recording"]["responses"][0]["body"] == "true"
 
 
+def test_a_part_of_a_package_that_is_there_is_found_once_it_is_delivered(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "split" / "deep").mkdir(parents=True)
+    for folder in ("split", "split/deep"):
+        (tmp_path / folder / "__init__.py").write_text("", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    lacking.install({"split.deep.pruned"})
+    source = pinged("from split.deep import pruned", "return pruned.answer")
+
+    assert play(source)["missing"] == ["split.deep.pruned"]
+    archive = tmp_path / "deep.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("split/deep/pruned.py", "answer = 42")
+    live.deliver(str(archive))
+    assert play(source)["recording"]["responses"][0]["body"] == "42"
+
+    archive.unlink()
+    live.restored()
+    assert str(archive) not in sys.path
+
+
 SPOILS = """
 import asyncio, builtins, decimal, json, logging, os, random, sys, tempfile, time, warnings
 import fastapi
