@@ -100,15 +100,18 @@ export function warm() {
   return python;
 }
 
-const fileOf = (module) =>
-  Object.keys(MANIFEST.groups).find((group) =>
-    MANIFEST.groups[group].some((root) => `${module}.`.startsWith(`${root}.`)),
+/** The group that a module is in, unless that has come without it. */
+const groupOf = (module, delivered) =>
+  Object.keys(MANIFEST.groups).find(
+    (group) =>
+      !delivered.has(group) &&
+      MANIFEST.groups[group].some((root) => `${module}.`.startsWith(`${root}.`)),
   );
 
 async function deliver(missing, { delivered, link }) {
   // After a snapshot, what was not imported lacks, too.
   const other = delivered.has("library") ? "rest" : "library";
-  const wanted = new Set(missing.map((name) => fileOf(name) ?? other));
+  const wanted = new Set(missing.map((name) => groupOf(name, delivered) ?? other));
   const names = [...wanted].filter((name) => !delivered.has(name));
   const files = names.map(ask);
   await load(files, link, counter(names, link, names.at(-1)));
