@@ -17,7 +17,8 @@ globalThis.puppet = puppet;
 export const warm = async () => void (puppet.warmed += 1);
 export const stop = () => void (puppet.stopped += 1);
 export const run = (job, tell) => new Promise((bring, reject) => {
-  const fail = (code) => reject(Object.assign(new EngineError(code), { code }));
+  const fail = (code, why) =>
+    reject(Object.assign(new EngineError(code + (why ? `: ${why}` : "")), { code }));
   puppet.jobs.push({ job, tell, bring, fail });
 });
 """
@@ -50,8 +51,8 @@ class Stage:
     def bring(self, **outcome: Any) -> None:
         self.page.evaluate("(told) => puppet.jobs.at(-1).bring(told)", {**PLAIN, **outcome})
 
-    def fail(self, code: str) -> None:
-        self.page.evaluate("(code) => puppet.jobs.at(-1).fail(code)", code)
+    def fail(self, code: str, why: str = "") -> None:
+        self.page.evaluate("([code, why]) => puppet.jobs.at(-1).fail(code, why)", [code, why])
 
 
 Stager = Callable[..., Stage]

@@ -234,6 +234,15 @@ def test_an_engine_that_fails_leaves_listing_and_timeline_whole(
     expect(part(sandbox, "console")).to_be_hidden()
 
 
+def test_what_an_engine_knows_of_its_failure_is_shown(stages: dict[str, Stage]) -> None:
+    made = stages["en"]
+    sandbox = started(made)
+    made.fail("crashed", f"RangeError: <b>no memory</b>\n{'x' * 1000}")
+    state(sandbox, "failed")
+    shown = f"RangeError: <b>no memory</b> {'x' * 300}… 1000 characters"
+    expect(part(sandbox, "console").locator("pre")).to_have_text(shown)
+
+
 @LANGUAGES
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_that_fails_shows_its_line_in_the_traceback(

@@ -80,7 +80,9 @@ class LiveSandbox extends HTMLElement {
     try {
       this.#finish(await engine.run(job, (progress) => this.#progress(progress)));
     } catch (error) {
-      this.#fail(error.code ?? "internal", error.code ? {} : { error: { message: `${error}` } });
+      // An engine's error reads "code: why"; another one is our own mistake.
+      const traceback = error.code ? error.message.slice(error.code.length + 2) : `${error}`;
+      this.#fail(error.code ?? "internal", { error: { message: "", traceback } });
     } finally {
       playing = this.#job = null;
     }

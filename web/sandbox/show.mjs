@@ -123,7 +123,10 @@ export function error({ message, traceback, line }, file, words) {
   if (message) made.append(make("p", "", ...place, message));
   if (!traceback) return made;
   const here = `${file.split("/").at(-1)}", line ${line}`;
-  const rows = traceback.split("\n").slice(-MOST);
+  const rows = traceback
+    .split("\n")
+    .slice(-MOST)
+    .map((row) => cut(row, words)); // the worker's own stack names a script by its whole text
   const marked = (row) => row.endsWith(here) || row.includes(`${here},`);
   const text = rows.map((row, n) =>
     marked(row) || marked(rows[n - 1] ?? "") ? make("mark", "", row) : row,
