@@ -2,7 +2,7 @@
 
 JavaScript gives an interrupt buffer, and an object with two methods, here called the pulse:
 
-    let next = Infinity; // performance.now() when `play_text` is called, Infinity when it is over
+    let next = Infinity; // performance.now() + 50 before `play_text`, Infinity after it
     python.setInterruptBuffer({
       get 0() {
         if (performance.now() < next) return 0;

@@ -20,6 +20,7 @@ def in_node(steps: list[dict[str, Any]]) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,  # a program that nobody ends would be waited for
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found: list[str] = json.loads(done.stdout)

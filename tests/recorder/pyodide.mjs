@@ -50,7 +50,7 @@ const run = python.globals.get("run");
 async function play(job, stop) {
   stopped = false;
   const timer = stop && setTimeout(() => (stopped = true), stop);
-  next = performance.now();
+  next = performance.now() + 50;
   try {
     return await live.play_text.callPromising(JSON.stringify(job), pulse);
   } finally {

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from recorder import lacking, live, pulse
+from recorder import lacking, live, pulse, where
+from recorder.clock import VirtualClock
+from recorder.errors import Stopped
+from recorder.halt import Halt
 from recorder.timeline import Timeline
 from recorder.undo import Baseline
 from recorder.words import WORDS
@@ -20,6 +23,7 @@ from tests.recorder.apps import PING
 from tests.recorder.in_node import job, pinged
 
 Play = Callable[..., dict[str, Any]]
+signal_now = signal.raise_signal  # as it is outside of runs
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +166,14 @@ def test_what_came_before_an_error_is_kept_and_what_cleans_up_is_not(play: Play)
     assert play("1 / 0\n")["recording"] is None
 
 
+def test_what_cleans_up_after_a_run_may_say_what_it_likes(play: Play) -> None:
+    lines = ("left.append(create_task(waits()))", "return 'pong'")
+    head = "from asyncio import Event, create_task\n\nleft = []\n\n\nasync def waits():\n    try:\n"
+    head += "        await Event().wait()\n    finally:\n        print('x' * 600_000)\n"
+    told = play(pinged(*lines, head=head))
+    assert (told["error"], told["recording"]["printed"]) == (None, "")
+
+
 def test_a_recording_that_is_cut_is_as_long_as_it_may_be(play: Play) -> None:
     assert len(play(ENDS["many_events"][0])["recording"]["events"]) == live.EVENTS
 
@@ -210,6 +222,34 @@ def test_a_reader_can_stop_a_run(play: Play, lines: list[str]) -> None:
 def test_a_stop_outside_of_a_run_does_nothing(play: Play) -> None:
     play(PING, Pulse())
     signal.raise_signal(signal.SIGINT)
+
+
+def test_the_recorder_itself_is_not_halted_half_way_through(home: Path) -> None:
+    clock = VirtualClock()
+    ours = where.of_reader(None).gi_frame  # type: ignore[attr-defined]
+    with pulse.Heart(Pulse(), 10.0, clock):
+        pulse.beat(signal.SIGINT, ours)
+        assert clock.stopped is None
+        with pytest.raises(Halt):
+            pulse.beat(signal.SIGINT, sys._getframe())
+    assert isinstance(clock.stopped, Stopped)
+
+
+def test_an_interrupt_of_the_handler_is_not_handled(play: Play) -> None:
+    class Eager:
+        asked = 0
+
+        def due(self) -> int:
+            self.asked += 1
+            signal_now(signal.SIGINT)
+            return 0
+
+        def breathe(self) -> None: ...
+
+    eager = Eager()
+    play(PING, eager)
+    signal_now(signal.SIGINT)
+    assert eager.asked == 1
 
 
 TRIED = {
@@ -304,20 +344,24 @@ def test_a_module_that_was_pruned_is_missed_delivered_and_lost_with_a_snapshot(
     assert play(source)["missing"] == ["optional"]
 
 
+def archive_of(path: Path, **files: str) -> str:
+    """An archive of modules with these texts."""
+    with zipfile.ZipFile(path, "w") as made:
+        for name, text in files.items():
+            made.writestr(f"{name}.py", text)
+    return str(path)
+
+
 def test_what_was_imported_without_a_pruned_module_is_imported_again_with_it(
-    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    play: Play, tmp_path: Path
 ) -> None:
     text = "try:\n    import pruned_half as found\nexcept ImportError:\n    found = None\n"
-    (tmp_path / "does_without.py").write_text(text, "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
     lacking.install({"pruned_half"})
+    live.deliver(archive_of(tmp_path / "library.zip", does_without=text))
     source = pinged("import does_without", "return does_without.found is not None")
 
     assert play(source)["missing"] == ["pruned_half"]
-    archive = tmp_path / "half.zip"
-    with zipfile.ZipFile(archive, "w") as made:
-        made.writestr("pruned_half.py", "")
-    live.deliver(str(archive))
+    live.deliver(archive_of(tmp_path / "half.zip", pruned_half=""))
     assert play(source)["recording"]["responses"][0]["body"] == "true"
 
 
