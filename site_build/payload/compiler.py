@@ -19,19 +19,16 @@ _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Undocumented(ast.NodeTransformer):
-    """Takes out what is written for people only; line numbers and asserts stay."""
+    """Takes out what was written for people; line numbers and asserts stay."""
 
     def visit(self, node: ast.AST) -> ast.AST:
-        """Empty a docstring; of a class, whose `__doc__` dataclasses would make up, not quite."""
+        """Cut a docstring down to a dot: some libraries build on there being one."""
         self.generic_visit(node)
         if isinstance(node, _Documented) and ast.get_docstring(node, clean=False) is not None:
-            place = node.body.pop(0)
-            if isinstance(node, ast.ClassDef):
-                node.body.insert(0, _at(place, ast.Expr(ast.Constant(" "))))
-            elif not node.body:
-                node.body.append(_at(place, ast.Pass()))
+            place = node.body[0]
+            node.body[0] = _at(place, ast.Expr(ast.Constant(".")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Doc":
-            node.args = [_at(node, ast.Constant(""))]  # Annotated[int, Doc("…")]
+            node.args = [_at(node, ast.Constant("."))]  # Annotated[int, Doc("…")]
         return node
 
 

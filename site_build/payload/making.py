@@ -40,15 +40,15 @@ def in_python(module: str, job: dict[str, Any], library: Path | None = None) -> 
     """What the `main` of a module answers that runs in the browser's Python.
 
     Args:
-        module: its name in this package.
+        module: its name.
         job: what it gets.
         library: a folder with `library.zip` and `site-packages`, instead of Python's own library.
 
     Raises:
         PayloadError: it fails.
     """
-    arguments = (library or "-", ROOT, f"site_build.payload.{module}")
-    answer: dict[str, Any] = json.loads(run("python.mjs", *arguments, job=json.dumps(job)))
+    told = run("python.mjs", library or "-", ROOT, module, job=json.dumps(job))
+    answer: dict[str, Any] = json.loads(told)
     return answer
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from site_build.payload import library
 from site_build.payload.groups import GROUPS, LIBRARY, REST, as_module, module_name, sorted_out
-from site_build.payload.making import PROGRAMS, digest, in_python, made
+from site_build.payload.making import PROGRAMS, PayloadError, digest, in_python, made
 from site_build.payload.packages import locked
 from site_build.snippets import ROOT, Snippet, names, snippet, variants
 
@@ -25,7 +25,10 @@ def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str
     def make(place: Path) -> None:
         paths = {"source": place / "source.zip", "target": place / "compiled.zip"}
         paths["source"].write_bytes(given)
-        in_python("compiler", {key: str(path.relative_to(ROOT)) for key, path in paths.items()})
+        in_python(
+            "site_build.payload.compiler",
+            {key: str(path.relative_to(ROOT)) for key, path in paths.items()},
+        )
         paths["source"].unlink()
 
     place = made(folder, name, digest(given, _HERE / "compiler.py", *_PYTHON), make)
@@ -34,9 +37,9 @@ def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str
 
 
 def _live() -> list[Snippet]:
-    """The Python snippets that can be played without a server."""
+    """The snippets that readers can run."""
     every = (snippet(f"{name}/{variant}") for name in names() for variant in variants(name))
-    return [one for one in every if not one.is_measured and one.path.suffix == ".py"]
+    return [one for one in every if one.is_live]
 
 
 def _imports(one: Snippet) -> list[str]:
@@ -68,7 +71,9 @@ def _imported(folder: Path, whole: Path, group: str) -> set[str]:
 
     def make(place: Path) -> None:
         files = [str(one.path.relative_to(ROOT)) for one in mine]
-        answer = in_python("imports", {"files": files}, whole)
+        answer = in_python("site_build.payload.imports", {"files": files}, whole)
+        if answer["failed"]:
+            raise PayloadError(f"the browser's Python cannot play {answer['failed']}")
         (place / "imported.json").write_text(json.dumps(answer), "utf-8")
 
     told = json.dumps([(one.id, _imports(one)) for one in mine])
