@@ -15,6 +15,8 @@ from recorder.draw import stylesheet
 from site_build import live
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
+from site_build.payload.build import publish
+from site_build.payload.making import PayloadError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
 from site_build.serving import allowing_reload
@@ -94,6 +96,11 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the stylesheet that the recorder draws with."""
-    # Not a generated File: mkdocs-static-i18n wants each file to lie in docs/.
-    (Path(config.site_dir) / "assets" / "timeline.css").write_text(stylesheet(), "utf-8")
+    """Publish the stylesheet that the recorder draws with, and Python for the browser."""
+    # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
+    assets = Path(config.site_dir) / "assets"
+    (assets / "timeline.css").write_text(stylesheet(), "utf-8")
+    try:
+        publish(assets)
+    except PayloadError as error:
+        raise PluginError(str(error)) from error
