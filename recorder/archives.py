@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import zipfile
 import zipimport
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, ClassVar
 
 # Python's own, of all archives that it has looked into.
 _directories: dict[str, dict[str, Any]] = zipimport._zip_directory_cache  # type: ignore[attr-defined]
+_noted: dict[str, set[str]] = {}
 
 
 class _Finder:
@@ -28,25 +30,30 @@ class _Finder:
 def add(path: str) -> set[str]:
     """Import from an archive, too; the names of its modules are returned."""
     _forget(path)
-    zipimport.zipimporter(path)
     if path not in sys.path:
         sys.path.append(path)
         _Finder.archives.append(path)
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.append(_Finder())
-    return _modules(path)
+    _noted[path] = _modules(path)
+    return _noted[path]
+
+
+def note() -> None:
+    """Take note of what is in the archives that there are, for the time when they are lost."""
+    _noted.clear()
+    _noted.update({path: _modules(path) for path in sys.path if zipfile.is_zipfile(path)})
 
 
 def drop_lost() -> set[str]:
     """Import no longer from archives whose file is gone; the names of their modules are returned.
 
-    Python remembers what is in them, and would fail to read it.
+    Python goes on trusting that they are there, and would fail to read them.
     """
     names = set()
-    for path in [path for path in _directories if not Path(path).exists()]:
-        names |= _modules(path)
-        if path in sys.path:
-            sys.path.remove(path)
+    for path in [path for path in _noted if not Path(path).exists()]:
+        names |= _noted.pop(path)
+        sys.path.remove(path)
         if path in _Finder.archives:
             _Finder.archives.remove(path)
         _forget(path)
@@ -55,6 +62,7 @@ def drop_lost() -> set[str]:
 
 def _modules(path: str) -> set[str]:
     """The dotted names of the modules in an archive that Python has looked into."""
+    zipimport.zipimporter(path)
     names = set()
     for file in _directories[path]:
         name, dot, kind = file.rpartition(".")

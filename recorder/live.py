@@ -162,6 +162,7 @@ def prepare(pruned: Iterable[str] = (), home: Path = HOME) -> None:
     if told["error"]:
         raise RuntimeError(told["error"]["traceback"] or told["error"]["message"])
     _baseline[:] = [Baseline()]
+    archives.note()
 
 
 def restored() -> None:

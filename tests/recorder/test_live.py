@@ -1,5 +1,6 @@
 """Playing a text: what is told of it, whatever it does. In the browser it is the same code."""
 
+import importlib
 import json
 import signal
 import sys
@@ -339,6 +340,7 @@ def test_a_module_that_was_pruned_is_missed_delivered_and_lost_with_a_snapshot(
     for name in ("optional", "pruned_part", "pruned_part.inner"):
         del sys.modules[name]
     archive.unlink()
+    importlib.invalidate_caches()  # Python no longer knows what is in it
     live.restored()
     assert str(archive) not in sys.path
     assert play(source)["missing"] == ["optional"]

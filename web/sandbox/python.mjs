@@ -8,6 +8,7 @@ export class Unexpected extends Error {}
 
 const HOME = "https://python.invalid/"; // asked by Pyodide for its files, and answered here
 const NATIVE = "/lib/pydantic_core/_pydantic_core.so";
+const LIBRARY = "/lib/python314.zip";
 const NO_LOCK = {
   info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" },
   packages: {},
@@ -63,6 +64,7 @@ export async function prepare({ python }, snapshot) {
   }
   const live = python.pyimport("recorder.live");
   if (snapshot) {
+    python.FS.unlink(LIBRARY); // Pyodide has written an empty one
     live.restored();
   } else {
     await called(live.prepare, python.pyimport("sandbox_modules").GROUP_OF);
@@ -76,7 +78,7 @@ export const called = (it, ...args) =>
 
 /** Adds a zip of modules that were left out. */
 export function bring(python, live, name, bytes) {
-  const place = name === "library" ? "/lib/python314.zip" : `/lib/${name}.zip`;
+  const place = name === "library" ? LIBRARY : `/lib/${name}.zip`;
   python.FS.mkdirTree("/lib");
   python.FS.writeFile(place, bytes);
   live.deliver(place);
