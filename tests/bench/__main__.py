@@ -10,7 +10,8 @@ from pathlib import Path
 
 from site_build.snippets import ROOT
 from tests.bench import parts
-from tests.bench.measuring import Row
+from tests.bench.live import part as sandbox
+from tests.bench.measuring import Row, Section
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "site": parts.site,
@@ -18,6 +19,9 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "tests": parts.snippet_tests,
     "growth": parts.growth,
 }
+SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live}
+# For work on the sandbox: no part of BENCHMARKS.md.
+QUICK: dict[str, Callable[[], Section]] = {"quick": sandbox.quick}
 PACKAGES = ("fastapi", "starlette", "mkdocs", "mkdocs-material", "mkdocs-static-i18n")
 PAGE = """\
 # Benchmarks
@@ -31,7 +35,9 @@ changed, as has nothing that plays them; the first build is a warm-up.
 {date}, {machine}, Python {python}, {packages}.
 
 {table}
-To repeat: `make bench`, some minutes. One part alone: `python -m tests.bench {parts}`.
+{text}
+To repeat: `make bench`, ten minutes. One part alone: `python -m tests.bench {parts}`; while working
+on the sandbox: `python -m tests.bench quick`.
 """
 
 
@@ -53,34 +59,50 @@ def _machine() -> str:
     return f"{name}, {os.cpu_count()} cores, {platform.system()}"
 
 
+def _measure(names: list[str]) -> Section:
+    rows, texts = [], []
+    for name in names:
+        part = (PARTS | SECTIONS | QUICK)[name]
+        print(f"Measuring {name}: {(part.__doc__ or '').strip()}", flush=True)
+        found = part()
+        if isinstance(found, Section):
+            texts.append(found.text)
+            found = found.rows
+        rows += found
+    return Section(rows, "\n".join(texts))
+
+
+def _write(found: Section) -> None:
+    text = PAGE.format(
+        date=datetime.date.today().isoformat(),
+        machine=_machine(),
+        python=platform.python_version(),
+        packages=", ".join(f"{package} {version(package)}" for package in PACKAGES),
+        table=_table(found.rows),
+        text=found.text,
+        parts="|".join(PARTS | SECTIONS),
+    )
+    (ROOT / "BENCHMARKS.md").write_text(text, "utf-8")
+    print("Wrote BENCHMARKS.md")
+
+
 def main(names: list[str]) -> int:
     """Measure the parts of these names, all of them if there are none.
 
     Returns:
         0 when all was measured, aims missed or not; 2 for an unknown part.
     """
-    if unknown := set(names) - PARTS.keys():
-        print(f"no such part: {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)
+    known = PARTS | SECTIONS | QUICK
+    if unknown := set(names) - known.keys():
+        print(f"no such part: {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
-    rows = []
-    for name in names or PARTS:
-        print(f"Measuring {name}: {(PARTS[name].__doc__ or '').strip()}", flush=True)
-        rows += PARTS[name]()
-    print(f"\n{_table(rows)}", end="")
-    for row in rows:
+    found = _measure(names or [*PARTS, *SECTIONS])
+    print(f"\n{_table(found.rows)}\n{found.text}", end="")
+    for row in found.rows:
         if not row.holds:
             print(f"AIM MISSED: {row.what} ({row.aim})")
     if not names:
-        text = PAGE.format(
-            date=datetime.date.today().isoformat(),
-            machine=_machine(),
-            python=platform.python_version(),
-            packages=", ".join(f"{package} {version(package)}" for package in PACKAGES),
-            table=_table(rows),
-            parts="|".join(PARTS),
-        )
-        (ROOT / "BENCHMARKS.md").write_text(text, "utf-8")
-        print("Wrote BENCHMARKS.md")
+        _write(found)
     return 0
 
 

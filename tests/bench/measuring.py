@@ -26,6 +26,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part that tells more than its rows: Markdown that follows them."""
+
+    rows: list[Row]
+    text: str
+
+
+@dataclass(frozen=True)
 class Build:
     """A folder with a mkdocs.yml; `afresh` if it is to play every snippet again."""
 

@@ -1,0 +1,1 @@
+"""The live sandbox in Chromium, beside others that run FastAPI in a browser."""
