@@ -78,9 +78,13 @@ class Driver:
         context = self.playwright.chromium.launch_persistent_context(
             profile, executable_path=chromium.find(), args=ARGUMENTS
         )
-        page = context.new_page()
-        if before:
-            page.add_init_script(before)
+        try:
+            yield self._loaded(context.new_page(), contestant, before)
+        finally:
+            context.close()
+
+    def _loaded(self, page: Page, contestant: Contestant, before: str) -> Page:
+        page.add_init_script(before or "0")
         self.server.sent.clear()
         page.goto(f"{self.server.address}{contestant.page}", wait_until="load")
         page.locator(contestant.run).wait_for(state="attached")
@@ -90,8 +94,7 @@ class Driver:
         page.evaluate(_script("watch.js"), told)
         if contestant.hover:
             page.locator(contestant.hover).hover()
-        yield page
-        context.close()
+        return page
 
     def visit(self, contestant: Contestant, profile: Path) -> Visit:
         """Press Run, wait for the result, and let the page keep what it wants to keep."""
