@@ -17,15 +17,6 @@ from tests.browser.engines import LONGEST, WATCH, PlaywrightTab, Tab, firefox, w
 from tests.browser.server import Served, served
 from tests.conftest import Site
 
-ARGUMENTS = [
-    "--no-sandbox",  # the tests may run as root in a container
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Tells what a page's policy refuses, in every frame, even where the console says nothing.
 TELL_REFUSED = """addEventListener("securitypolicyviolation", (refused) => {
   const { effectiveDirective, blockedURI, sourceFile, lineNumber } = refused;
@@ -84,7 +75,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium."""
-    browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+    browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
     yield browser
     browser.close()
 

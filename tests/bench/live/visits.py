@@ -14,12 +14,11 @@ from tests.bench.live.link import Link
 from tests.bench.live.memory import resident
 from tests.bench.live.server import Sent, Server
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS
 
 HERE = Path(__file__).parent
 SLOW = Link(latency=0.04, rate=20e6 / 8)
-# Milliseconds that a page is left open after its result: browser and page keep things for later.
-LINGER = 2500
+# Milliseconds that a page is left open after its first result: it and the browser keep things.
+LINGER = 2000
 PRESSES = 10
 # Other listings of our page, and what is put there: Python hears of Stop in the first loop, but not
 # in the second, which is one call of a function in C.
@@ -76,7 +75,7 @@ class Driver:
         `before` is a script that runs before the page's own.
         """
         context = self.playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium.find(), args=ARGUMENTS
+            profile, executable_path=chromium.find(), args=chromium.ARGUMENTS
         )
         try:
             yield self._loaded(context.new_page(), contestant, before)
@@ -96,13 +95,13 @@ class Driver:
             page.locator(contestant.hover).hover()
         return page
 
-    def visit(self, contestant: Contestant, profile: Path) -> Visit:
-        """Press Run, wait for the result, and let the page keep what it wants to keep."""
+    def visit(self, contestant: Contestant, profile: Path, linger: int = LINGER) -> Visit:
+        """Press Run, wait for the result, and leave the page open for `linger` milliseconds."""
         with self.page(contestant, profile) as page:
             before, loaded = resident(profile), len(self.server.sent)
             page.locator(contestant.run).click()
             milliseconds = page.evaluate("bench.result")
-            page.wait_for_timeout(LINGER)
+            page.wait_for_timeout(linger)
             return Visit(
                 milliseconds,
                 counted(self.server.sent, loaded, contestant),
@@ -117,7 +116,7 @@ class Driver:
         self.server.link = SLOW
         try:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                return self.visit(contestant, Path(folder))
+                return self.visit(contestant, Path(folder), linger=0)
         finally:
             self.server.link = Link()
 
