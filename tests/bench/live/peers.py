@@ -10,7 +10,7 @@ import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
 
-from site_build.payload import wheels
+from site_build.payload.packages import wheels
 from site_build.snippets import ROOT, snippet
 from tests.bench.live.packing import pack
 
