@@ -15,7 +15,8 @@
       const place = document.querySelector(output);
       const said = place?.dataset.state ?? place?.textContent ?? "";
       if (!watched.pressed) return;
-      if (RegExp(failed).test(said)) reject(Error(`${said}\n${place.textContent}`));
+      const status = place?.querySelector("[data-part=status]") ?? place;
+      if (RegExp(failed).test(said)) reject(Error(`${said}: ${status.textContent}`));
       if (RegExp(done).test(said)) resolve(performance.now() - watched.pressed);
     };
     const whole = { subtree: true, childList: true, attributes: true, characterData: true };
