@@ -78,7 +78,7 @@ class Driver:
             profile, executable_path=chromium.find(), args=chromium.ARGUMENTS
         )
         try:
-            yield self._loaded(context.new_page(), contestant, before)
+            yield self._loaded(context.pages[0], contestant, before)
         finally:
             context.close()
 
