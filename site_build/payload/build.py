@@ -75,7 +75,7 @@ class _Builder:
         contents = {f"{name}.zip.zst": library.archive(files) for name, files in archives.items()}
         contents["pydantic_core.so.zst"] = library.extension()[1]
         contents["python.wasm.zst"] = (library.PYODIDE / "pyodide.asm.wasm").read_bytes()
-        contents["worker.js.gz"] = self.bundle("worker.mjs")
+        contents["worker.js.zst"] = self.bundle("worker.mjs")
         self.compress(contents)
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
         self.publish("licenses.txt", notices().encode())

@@ -2,7 +2,7 @@
 import { forget, recall, remember } from "./keep.mjs";
 import { EngineError, Link } from "./link.mjs";
 import { outcomeOf } from "./outcome.mjs";
-import { address, ask, pipe, sizeOf, textOf } from "./parts.mjs";
+import { address, ask, pipe, renew, sizeOf } from "./parts.mjs";
 
 export { EngineError };
 
@@ -16,6 +16,7 @@ const mark = (name, start) => performance.measure(`sandbox:${name}`, { start });
 
 let python; // a promise of {link, delivered}: Python waits for jobs
 let current; // the run at hand
+let unsaved; // keeps the snapshot, which the first run shall not wait for
 const listeners = new Set();
 
 function tell(progress) {
@@ -38,32 +39,29 @@ function counter(names, link, what) {
   };
 }
 
-async function boot(snapshot) {
+async function boot(kept) {
   const start = performance.now();
-  const names = ["core", "native", ...(snapshot ? [] : ["library"])];
+  const names = ["worker", "core", "native", ...(kept ? [] : ["library"])];
   const link = new Link();
   const ready = link.answer(SILENCE);
   try {
-    const [script, ...files] = ["worker", ...names].map(ask);
-    const onBytes = counter(["worker", ...names], link, "python");
+    const files = names.map(ask);
     const onMark = (name, at) => {
       link.isAlive(SILENCE);
       performance.measure(`sandbox:${name}`, { end: at - performance.timeOrigin, start });
     };
     await link.open(address("frame"), onMark);
     mark("frame", start);
-    const begin = { script: await textOf(script, onBytes), snapshot };
-    link.order("begin", begin, snapshot ? [snapshot.heap] : []);
-    mark("script", start);
-    await load(files, link, onBytes);
+    link.order("begin", { size: kept?.size, table: kept?.table });
+    const restoring = kept && pipe({ body: kept.body, name: "heap" }, link);
+    await load(files, link, counter(names, link, "python"));
+    await restoring;
     mark("bytes", start);
     tell({ phase: "starting" });
-    const { snapshot: taken } = await ready;
+    const { size, table } = await ready;
     mark("ready", start);
-    if (taken) {
-      remember(taken);
-    }
-    return { delivered: new Set(names), link };
+    unsaved = kept || !size ? undefined : () => remember(link.snapshot(size), { size, table });
+    return { canRestart: Boolean(size), delivered: new Set(names), link };
   } catch (error) {
     link.fail(error);
     throw error;
@@ -85,7 +83,12 @@ async function begin() {
       await forget(); // of another time, or damaged
     }
   }
-  return boot(null);
+  return boot(null).catch((error) => {
+    if (error.code === "damaged") {
+      renew();
+    }
+    throw error;
+  });
 }
 
 /** Begins to load Python, once; after a failure, once more. */
@@ -114,17 +117,17 @@ async function deliver(missing, { delivered, link }) {
   const wanted = new Set(missing.map((name) => groupOf(name, delivered) ?? other));
   const names = [...wanted].filter((name) => !delivered.has(name));
   const files = names.map(ask);
-  await load(files, link, counter(names, link, names.at(-1)));
   for (const name of names) {
     delivered.add(name);
-    link.pass({ deliver: name });
+    link.order("bring", { name });
   }
+  await load(files, link, counter(names, link, names.at(-1)));
 }
 
 async function runOnce(job, { link }) {
   const start = performance.now();
   const answered = link.answer(job.story.budget * 1000 + OVERTIME);
-  link.pass({ job: JSON.stringify(job) });
+  link.tell({ job: JSON.stringify(job) });
   tell({ phase: "running" });
   const { result } = await answered;
   return result === undefined
@@ -138,7 +141,7 @@ async function runWhole(job, mine) {
     if (mine.isStopped) {
       return STOPPED;
     }
-    mine.link = started.link;
+    mine.started = started;
     const outcome = await runOnce(job, started).catch((error) => {
       python = undefined;
       throw error;
@@ -170,14 +173,21 @@ export async function run(job, hear = () => {}) {
   } finally {
     listeners.delete(hear);
     current = undefined;
+    unsaved?.();
+    unsaved = undefined;
   }
 }
 
 /** Starts Python again from what the frame has kept, in place of one that does not listen. */
-function again(link) {
+function again({ canRestart, link }) {
+  if (!canRestart) {
+    python = undefined;
+    link.fail(new EngineError("silent"));
+    return;
+  }
   const ready = link.answer(SILENCE);
-  link.order("begin");
-  python = ready.then(() => ({ delivered: new Set(["core", "native"]), link }));
+  link.order("again");
+  python = ready.then(() => ({ canRestart, delivered: new Set(), link }));
   python.catch(() => {
     python = undefined;
   });
@@ -190,15 +200,15 @@ export function stop() {
     return;
   }
   stopped.isStopped = true;
-  if (!stopped.link) {
+  if (!stopped.started) {
     stopped.stop();
     return;
   }
-  stopped.link.pass({ stop: true });
+  stopped.started.link.tell({ stop: true });
   setTimeout(() => {
     if (current === stopped) {
-      again(stopped.link);
       stopped.stop();
+      again(stopped.started);
     }
   }, GRACE);
 }

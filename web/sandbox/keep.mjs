@@ -5,24 +5,22 @@ const PREFIX = "after-the-response-python-";
 const name = () => `${PREFIX}${MANIFEST.version}-${navigator.userAgent}`;
 const PLACE = "/snapshot";
 
-/** The snapshot of an earlier visit, or null. */
+/** The snapshot of an earlier visit: its bytes as a stream, how many, and its table; or null. */
 export async function recall() {
   try {
     const kept = await (await caches.open(name())).match(PLACE);
-    return kept
-      ? { heap: await kept.arrayBuffer(), table: JSON.parse(kept.headers.get("x-table")) }
-      : null;
+    return kept ? { body: kept.body, ...JSON.parse(kept.headers.get("x-snapshot")) } : null;
   } catch {
     return null;
   }
 }
 
 /** Keeps a snapshot, in place of those of other releases. */
-export async function remember({ heap, table }) {
+export async function remember(body, { size, table }) {
   try {
     await forget();
-    const headers = { "x-table": JSON.stringify(table) };
-    await (await caches.open(name())).put(PLACE, new Response(heap, { headers }));
+    const headers = { "x-snapshot": JSON.stringify({ size, table }) };
+    await (await caches.open(name())).put(PLACE, new Response(body, { headers }));
   } catch {
     // Storage is blocked or full: the next visit starts as this one did.
   }

@@ -1,6 +1,6 @@
 // One frame with its worker, and what is said with it. Each order gets one answer.
 
-/** Why nothing ran: `unsupported`, `network`, `crashed`, `silent` or `flooded`. */
+/** Why nothing ran: `unsupported`, `network`, `damaged`, `crashed`, `silent` or `flooded`. */
 export class EngineError extends Error {
   constructor(code, why = "") {
     super(why ? `${code}: ${why}` : code);
@@ -11,6 +11,7 @@ export class EngineError extends Error {
 /** A frame without origin or network, and the channel to it. */
 export class Link {
   #element = document.createElement("iframe");
+  #onSlice;
   #port;
   #timer;
   #waiting;
@@ -23,7 +24,13 @@ export class Link {
     const loaded = new Promise((resolve) => {
       this.#element.onload = resolve;
     });
-    Object.assign(this.#element, { hidden: true, src: address, title: "Python" });
+    Object.assign(this.#element, {
+      ariaHidden: "true",
+      src: address,
+      tabIndex: -1,
+      title: "Python",
+    });
+    this.#element.className = "python-frame";
     this.#element.sandbox = "allow-scripts";
     document.body.append(this.#element);
     await loaded;
@@ -34,6 +41,8 @@ export class Link {
         this.fail(new EngineError(data.failed, data.why));
       } else if (data.mark) {
         onMark(...data.mark);
+      } else if (data.bytes) {
+        this.#onSlice(data.bytes);
       } else {
         this.settle(data);
       }
@@ -47,8 +56,26 @@ export class Link {
   }
 
   /** Tells the worker something. */
-  pass(message, transfer = []) {
-    this.order("pass", { message }, transfer);
+  tell(message) {
+    this.order("tell", { message });
+  }
+
+  /** The frame's snapshot of so many bytes, as a stream. */
+  snapshot(size) {
+    let start = 0;
+    return new ReadableStream({
+      pull: async (controller) => {
+        const bytes = await new Promise((resolve) => {
+          this.#onSlice = resolve;
+          this.order("slice", { start });
+        });
+        controller.enqueue(new Uint8Array(bytes));
+        start += bytes.byteLength;
+        if (start >= size) {
+          controller.close();
+        }
+      },
+    });
   }
 
   /**

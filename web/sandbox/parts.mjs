@@ -1,4 +1,4 @@
-// The files that Python is made of, on their way to the worker.
+// The files that Python is made of, on their way to the frame.
 import { EngineError } from "./link.mjs";
 
 /** The address of a file of the payload. */
@@ -7,8 +7,15 @@ export const address = (name) => new URL(`live/${MANIFEST.files[name].name}`, im
 /** How many bytes some files are on the wire. */
 export const sizeOf = (names) => names.reduce((sum, name) => sum + MANIFEST.files[name].bytes, 0);
 
+let cache = "default";
+
+/** Has files fetched past the browser's cache, where a damaged one may lie. */
+export function renew() {
+  cache = "reload";
+}
+
 async function fetched(name) {
-  const response = await fetch(address(name)).catch(() => null);
+  const response = await fetch(address(name), { cache }).catch(() => null);
   if (!response?.ok) {
     throw new EngineError("network", `${response?.status ?? "no answer"} ${address(name)}`);
   }
@@ -25,37 +32,20 @@ export function ask(name) {
 /**
  * Passes a file on as it arrives.
  *
- * @param {{name: string, body: Promise<ReadableStream>}} file
+ * @param {{name: string, body: Promise<ReadableStream> | ReadableStream}} file
  * @param {import("./link.mjs").Link} link
  * @param {(count: number) => void} onBytes
  */
-export async function pipe({ body, name }, link, onBytes) {
+export async function pipe({ body, name }, link, onBytes = () => {}) {
   const reader = (await body).getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((error) => {
       throw new EngineError("network", `${error}`);
     });
     if (done) {
-      return link.pass({ part: name });
+      return link.order("file", { name });
     }
     onBytes(value.byteLength);
-    link.pass({ bytes: value, part: name }, [value.buffer]);
-  }
-}
-
-/** A file as text. */
-export async function textOf({ body, name }, onBytes) {
-  const packed = (await body).pipeThrough(
-    new TransformStream({
-      transform(chunk, controller) {
-        onBytes(chunk.byteLength);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  try {
-    return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
-  } catch (error) {
-    throw new EngineError("network", `${name}: ${error}`);
+    link.order("file", { bytes: value, name }, [value.buffer]);
   }
 }

@@ -18,18 +18,19 @@ const SPARE = 8; // slots of the function table; engines with wasm-gc take one m
 /**
  * Starts a Python with FastAPI's native part in it.
  *
- * @param {{core: Promise<WebAssembly.Module>, native: Promise<WebAssembly.Module>,
- *   library: Promise<Uint8Array>}} parts the interpreter, pydantic_core, the standard library's zip
- * @param {{heap: ArrayBuffer, table: number[]} | null} snapshot of an earlier `snapshotOf`
+ * @param {{core: WebAssembly.Module, native: WebAssembly.Module, library?: ArrayBuffer,
+ *   snapshot?: {heap: ArrayBuffer, table: number[]}}} parts the interpreter, pydantic_core, and
+ *   either the zip of the standard library and ours or what `snapshotOf` gave once
  */
-export async function start(parts, snapshot) {
+export async function start(parts) {
+  const { snapshot } = parts;
   const table = snapshot?.table ?? [];
   const restore = serveFiles(parts);
   try {
     const python = await loadPyodide({
       _loadSnapshot: snapshot?.heap,
       _makeSnapshot: !snapshot,
-      createPyodideModule: (settings) => create(settings, parts, snapshot?.heap, table),
+      createPyodideModule: (settings) => create(settings, parts, table),
       indexURL: HOME,
       lockFileContents: { ...NO_LOCK, info: { ...NO_LOCK.info, version: "314.0.7" } },
       stdLibURL: `${HOME}library.zip`,
@@ -58,7 +59,7 @@ import recorder  # first: it replaces what others keep for each thread
 `;
 
 /** Imports all that a run needs; gives `recorder.live`. */
-export async function prepare({ python }, snapshot) {
+export async function prepare({ python }, { snapshot }) {
   if (!snapshot) {
     python.runPython(PREPARE);
   }
@@ -80,7 +81,7 @@ export const called = (it, ...args) =>
 export function bring(python, live, name, bytes) {
   const place = name === "library" ? LIBRARY : `/lib/${name}.zip`;
   python.FS.mkdirTree("/lib");
-  python.FS.writeFile(place, bytes);
+  python.FS.writeFile(place, new Uint8Array(bytes));
   live.deliver(place);
 }
 
@@ -94,11 +95,11 @@ export function snapshotOf({ python, table }) {
 function serveFiles({ core, library }) {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
-  globalThis.fetch = async (url) => new Response(`${url}`.endsWith(".zip") ? await library : null);
-  WebAssembly.instantiateStreaming = async (_, imports) => {
-    const module = await core;
-    return { instance: await WebAssembly.instantiate(module, imports), module };
-  };
+  globalThis.fetch = async (url) => new Response(`${url}`.endsWith(".zip") ? library : null);
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    instance: await WebAssembly.instantiate(core, imports),
+    module: core,
+  });
   return () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
@@ -107,8 +108,7 @@ function serveFiles({ core, library }) {
 
 // A heap knows functions by their place in a table that is not part of it. So each start loads the
 // native library first, at the same places, before Python's main().
-async function create(settings, { native }, heap, table) {
-  const library = await native;
+async function create(settings, { native, snapshot }, table) {
   settings.preRun.push((Module) => {
     const { wasmTable } = Module;
     table[0] ??= wasmTable.length + SPARE;
@@ -117,7 +117,7 @@ async function create(settings, { native }, heap, table) {
     }
     wasmTable.grow(table[0] - wasmTable.length);
     const flags = { global: false, loadAsync: false, nodelete: true };
-    const exports = Module.loadWebAssemblyModule(library, flags, NATIVE, {});
+    const exports = Module.loadWebAssemblyModule(native, flags, NATIVE, {});
     Module.LDSO.loadedLibsByName[NATIVE] = {
       exports,
       global: false,
@@ -130,7 +130,7 @@ async function create(settings, { native }, heap, table) {
     }
   });
   const Module = await createPyodideModule(settings);
-  const size = heap?.byteLength ?? 0;
+  const size = snapshot?.heap.byteLength ?? 0;
   if (size > Module.HEAP8.length) {
     Module.growMemory(size);
   }
