@@ -1,11 +1,14 @@
 """What a test does with a sandbox of a page, in any engine."""
 
+import functools
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from site_build.recordings import recording
 from tests.browser.engines import LONGEST, Tab
 from tests.browser.server import Served
 
@@ -87,6 +90,14 @@ def essence(recording: dict[str, Any] | None) -> Any:
         return None
     events = [[e[key] for key in ("at", "kind", "visitor", "name")] for e in recording["events"]]
     return events, [[r["status"], r["body"]] for r in recording["responses"]]
+
+
+@functools.cache
+def expected(snippet_id: str) -> Any:
+    """The essence of the build's own recording; played in a thread without Playwright's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        played = thread.submit(recording, snippet_id).result()
+    return essence(json.loads(played.to_json()))
 
 
 def with_program(html: str, program: str, requests: list[dict[str, Any]]) -> str:

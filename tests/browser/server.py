@@ -22,13 +22,13 @@ class Served:
 
     `first` is a script that each page runs before anything else, for engines whose driver cannot
     put one there; a file of ours, so that the page's own policy stays as it is. `pages` are served
-    besides the files: HTML by its path below the site's address.
+    in place of files: HTML, or bytes of whatever kind, by the path below the site's address.
     """
 
     folder: Path
     address: str = ""
     first: str = ""
-    pages: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str | bytes] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
 
 
@@ -47,15 +47,18 @@ class _Handler(SimpleHTTPRequestHandler):
         self.served.requests.append(self.path)
         if self.served.first and self.path == f"{BASE}first.js":
             return self._send(200, "text/javascript", self.served.first.encode())
-        page = self._page()
+        replaced = self.served.pages.get(self.path.removeprefix(BASE))
+        if isinstance(replaced, bytes):
+            return self._send(200, "application/octet-stream", replaced)
+        page = self._page(replaced)
         return super().send_head() if page is None else self._send(200, "text/html", page)
 
-    def _page(self) -> bytes | None:
-        path = self.path.partition("?")[0]
-        file = Path(self.translate_path(path), "index.html")
-        if html := self.served.pages.get(path.removeprefix(BASE)):
-            page = html.encode()
-        elif self.served.first and path.endswith("/") and file.is_file():
+    def _page(self, replaced: str | None) -> bytes | None:
+        """A page that is not sent as the file that it is."""
+        file = Path(self.translate_path(self.path), "index.html")
+        if replaced is not None:
+            page = replaced.encode()
+        elif self.served.first and self.path.endswith("/") and file.is_file():
             page = file.read_bytes()
         else:
             return None
@@ -71,6 +74,12 @@ class _Handler(SimpleHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory, "404.html").read_bytes()
         self.wfile.write(self._send(code, "text/html", page).read())
+
+    def end_headers(self) -> None:
+        self.send_header(
+            "Cache-Control", "no-cache"
+        )  # else `pages` would not replace what is known
+        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

@@ -1,13 +1,10 @@
 """Every live listing runs in the built site, and its recording is the build's own."""
 
-import json
-
 import pytest
 
-from site_build.recordings import recording
 from site_build.snippets import names, snippet, variants
 from tests.browser.engines import Tab
-from tests.browser.sandbox import Sandbox, essence
+from tests.browser.sandbox import Sandbox, essence, expected
 from tests.browser.server import Served
 from tests.docs.parsed import parse
 
@@ -33,8 +30,7 @@ def differs(snippet_id: str, sandbox: Sandbox) -> str:
     state = sandbox.run()
     if state != "done":
         return f"{snippet_id} is {state}: {sandbox.text('status')} {sandbox.text('console')}"
-    here = essence(sandbox.recording)
-    there = essence(json.loads(recording(snippet_id).to_json()))
+    here, there = essence(sandbox.recording), expected(snippet_id)
     if here != there:
         return f"{snippet_id} went otherwise:\n  here  {here}\n  there {there}"
     return ""

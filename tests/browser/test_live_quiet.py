@@ -11,6 +11,7 @@ from tests.browser.server import Served
 PAGE = "sequential-order/"
 RUN = "live-sandbox [data-action=run]"
 SHORT, REST = 149, 1  # milliseconds: not yet meant, and meant
+LATER = 3600  # seconds: after everything that a page does by itself when it is opened
 SAVE_DATA = """Object.defineProperty(navigator.connection, "saveData", { get: () => true })"""
 # Answered after everything that was asked for before it, by the same server.
 BARRIER = """async () => { await fetch(document.querySelector("link[rel=icon]").href); }"""
@@ -25,9 +26,10 @@ def asked(server: Served) -> list[str]:
 def visit(open_page: Opener, server: Served) -> Visit:
     """A page whose timers stand still, and of which nothing of Python was asked yet."""
     visit = open_page("404.html")
-    visit.page.clock.install()
+    visit.page.clock.install(time=0)
     visit.page.goto(visit.address.replace("404.html", PAGE), wait_until="load")
     expect(visit.page.locator(RUN).first).to_be_visible()
+    visit.page.clock.pause_at(LATER)
     server.requests.clear()
     return visit
 

@@ -1,34 +1,28 @@
-"""Claims, through the recorder's own words, that its names, its text and its drawing are markup."""
+"""Claims, through the recorder's own mouth, that its names, texts and drawing are markup."""
 
-import json
 import logging
 
 from fastapi import BackgroundTasks, FastAPI
 
-MARKUP = "<img src=x onerror=ran()><script>ran()</script>"
-DRAWING = "DRAWING"
+from recorder.draw import draw
+from recorder.transcript import transcribe
+
 app = FastAPI()
-dumps = json.dumps
-
-
-def forged(value, *args, **options):
-    if isinstance(value, dict) and "svg" in value:
-        value = {**value, **({"svg": DRAWING} if DRAWING else {}), "transcript": [MARKUP]}
-    return dumps(value, *args, **options)
-
-
-json.dumps = forged
+# Their code, not their names: that reaches whoever has imported them.
+if "DRAWING":
+    draw.__code__ = (lambda *_, **__: "DRAWING").__code__
+transcribe.__code__ = (lambda *_, **__: ["<img src=x onerror=ran()>"]).__code__
 
 
 def task():
-    print(MARKUP)
-    logging.getLogger(MARKUP).warning(MARKUP)
+    print("<script>ran()</script>")
+    logging.getLogger("<b>").warning("<img src=x onerror=ran()>")
 
 
-task.__name__ = task.__qualname__ = MARKUP
+task.__name__ = task.__qualname__ = "<script>ran()</script>"
 
 
 @app.get("/{path:path}")
 async def report(tasks: BackgroundTasks):
     tasks.add_task(task)
-    return MARKUP
+    return "<script>ran()</script>"
