@@ -22,12 +22,14 @@ from recorder.strand import IN_BROWSER, Strand, get_ident
 _OURS = str(Path(__file__).parent) + os.sep
 # Where a stack begins: below is who called `play`, or in the browser what another stack was at.
 _BOTTOMS = {(_OURS + "player.py", "_play"), (_OURS + "stacks.py", "run")}
+# In the browser all is in the archive, and to read where else it might be takes 20 ms.
+_FOLDERS = () if IN_BROWSER else ("stdlib", "platstdlib", "purelib", "platlib")
 _LIBRARIES = (
     _OURS,
     "<",  # frozen, or made at run time by a library
     str(Path(os.__file__).parent) + os.sep,  # in the browser, an archive
     str(Path(anyio.__file__).parent.parent) + os.sep,  # where packages are, whatever it is called
-    *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *(sysconfig.get_path(name) + os.sep for name in _FOLDERS),
 )
 
 

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,14 @@ def payload(folder: Path = FOLDER) -> Path:
     Raises:
         PayloadError: a step fails.
     """
-    key = digest(*depends(), *(path for path in sorted(SANDBOX.rglob("*")) if path.is_file()))
-    return made(folder, "payload", key, lambda target: _Builder(folder, target).build())
+    python, files = digest(*depends()), (path for path in SANDBOX.rglob("*") if path.is_file())
+
+    def make(target: Path) -> None:
+        built = made(folder, "python", python, lambda place: _Builder(folder, place).python())
+        shutil.copytree(built, target, dirs_exist_ok=True)
+        _Builder(folder, target).scripts()
+
+    return made(folder, "payload", digest(python, *sorted(files)), make)
 
 
 def publish(assets: Path, made_before: Path | None = None) -> None:
@@ -67,27 +74,34 @@ class _Builder:
         self.kept, self.target = kept, target
         self.files: dict[str, dict[str, Any]] = {}
 
-    def build(self) -> None:
-        """Make everything."""
+    def python(self) -> None:
+        """Make Python and its libraries."""
         print("Preparing Python for the browser", file=sys.stderr, flush=True)
         (self.target / "live").mkdir()
         archives, places = libraries(self.kept)
         contents = {f"{name}.zip.zst": library.archive(files) for name, files in archives.items()}
         contents["pydantic_core.so.zst"] = library.extension()[1]
         contents["python.wasm.zst"] = (library.PYODIDE / "pyodide.asm.wasm").read_bytes()
-        contents["worker.js.zst"] = self.bundle("worker.mjs")
         self.compress(contents)
-        self.publish("frame.html", _frame(self.bundle("frame.mjs")))
         self.publish("licenses.txt", notices().encode())
-        manifest = {
-            "version": digest(*(self.files[name]["name"] for name in _STARTED)),
-            "files": dict(sorted(self.files.items())),
-            "groups": {group: roots(places, group) for group in GROUPS},
-        }
-        told = {**manifest, "versions": _versions()}
-        (self.target / "manifest.json").write_text(json.dumps(told, indent=1), "utf-8")
-        script = self.bundle("element.mjs", {"MANIFEST": manifest})
+        groups = {group: roots(places, group) for group in GROUPS}
+        self.tell({"files": self.files, "groups": groups, "versions": _versions()})
+
+    def scripts(self) -> None:
+        """Make the scripts of page, frame and worker, which know what there is of Python."""
+        told = json.loads((self.target / "manifest.json").read_text("utf-8"))
+        self.files = told["files"]
+        self.compress({"worker.js.zst": self.bundle("worker.mjs")})
+        self.publish("frame.html", _frame(self.bundle("frame.mjs")))
+        told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
+        self.tell(told)
+        script = self.bundle("element.mjs", {"MANIFEST": told})
         (self.target / "sandbox.js").write_bytes(script)
+
+    def tell(self, manifest: Mapping[str, Any]) -> None:
+        """Write the list of what there is."""
+        text = json.dumps(manifest, indent=1, sort_keys=True)
+        (self.target / "manifest.json").write_text(text, "utf-8")
 
     def publish(self, name: str, content: bytes, unpacked: int = 0) -> None:
         """Write one file under a name that has its content's hash in it."""
@@ -99,24 +113,23 @@ class _Builder:
         self.files[key] = {"name": full, "bytes": size, "unpacked": unpacked or size}
 
     def compress(self, contents: Mapping[str, bytes]) -> None:
-        """Publish files, each compressed as the end of its name says, the new ones at once."""
-        place = self.kept / "compressed"
-        place.mkdir(parents=True, exist_ok=True)
-        how = PROGRAMS / "compress.mjs"
-        packed = {name: place / f"{name}-{digest(raw, how)}" for name, raw in contents.items()}
-        jobs = []
-        for name, content in contents.items():
-            if not packed[name].is_file():
-                source, target = self.target / f"{name}.raw", self.target / name
-                source.write_bytes(content)
-                jobs += [(source, target, packed[name])]
-        if jobs:
-            run("compress.mjs", *(path for job in jobs for path in job[:2]))
-        for source, target, kept in jobs:
-            source.unlink()
-            target.replace(kept)
-        for name, content in contents.items():
-            self.publish(name, packed[name].read_bytes(), len(content))
+        """Publish files, each compressed as the end of its name says."""
+        longest_first = sorted(contents, key=lambda name: -len(contents[name]))
+        with ThreadPoolExecutor(2) as pool:  # each waits for a Node
+            packed = pool.map(lambda name: self.packed(name, contents[name]), longest_first)
+            for name, content in zip(longest_first, packed, strict=True):
+                self.publish(name, content, len(contents[name]))
+
+    def packed(self, name: str, content: bytes) -> bytes:
+        """The compressed content of a file."""
+
+        def make(place: Path) -> None:
+            (place / "raw").write_bytes(content)
+            run("compress.mjs", place / "raw", place / name)
+            (place / "raw").unlink()
+
+        key = digest(content, PROGRAMS / "compress.mjs")
+        return (made(self.kept, name, key, make) / name).read_bytes()
 
     def bundle(self, name: str, values: Mapping[str, Any] | None = None) -> bytes:
         """A script with all that it imports, in one; some of its names replaced by values."""

@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 from typing import TypeVar
 
+from site_build.payload.lighter import lighter
+
 ARCHIVE = "/lib/python314.zip/"  # where the browser's Python has its library
 # Checked against no source, so its time and its hash can be left out.
 _HEADER = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
@@ -38,7 +40,7 @@ def _at(place: ast.AST, node: _Node) -> _Node:
 
 def compiled(source: bytes, name: str) -> bytes:
     """What the `.pyc` of a file of the library contains."""
-    tree = ast.parse(source)
+    tree = ast.parse(lighter(name, source.decode()))
     Undocumented().visit(tree)
     code = compile(tree, ARCHIVE + name, "exec", dont_inherit=True, optimize=0)
     return _HEADER + marshal.dumps(code)

@@ -13,7 +13,7 @@ from site_build.recordings import node
 from site_build.snippets import ROOT
 
 PROGRAMS = ROOT / "web" / "sandbox" / "build"
-KEPT = 3  # builds of each part that stay, so that going back and forth costs nothing
+KEPT = 2  # builds of each part that stay, so that going back and forth costs nothing
 
 
 class PayloadError(Exception):

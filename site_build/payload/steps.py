@@ -16,6 +16,7 @@ from site_build.snippets import ROOT, Snippet, names, snippet, variants
 
 _HERE = Path(__file__).parent
 _PYTHON = (PROGRAMS / "python.mjs", library.PYODIDE / "package.json")
+_COMPILER = (_HERE / "compiler.py", _HERE / "lighter.py", *_PYTHON)
 
 
 def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -31,7 +32,7 @@ def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str
         )
         paths["source"].unlink()
 
-    place = made(folder, name, digest(given, _HERE / "compiler.py", *_PYTHON), make)
+    place = made(folder, name, digest(given, *_COMPILER), make)
     with zipfile.ZipFile(place / "compiled.zip") as archive:
         return {file: archive.read(file) for file in archive.namelist()}
 
