@@ -66,8 +66,12 @@ def _whole(folder: Path, files: Mapping[str, bytes]) -> Path:
     return made(folder, "whole", digest(whole, extension), make)
 
 
-def _imported(folder: Path, whole: Path, group: str) -> set[str]:
-    """The modules that the snippets of a group import."""
+def imported(folder: Path, whole: Path, group: str) -> set[str]:
+    """The modules that the snippets of a group import.
+
+    Raises:
+        PayloadError: one of them cannot be played there.
+    """
     mine = [one for one in _live() if group in _groups(one)]
 
     def make(place: Path) -> None:
@@ -104,9 +108,9 @@ def libraries(folder: Path) -> tuple[dict[str, dict[str, bytes]], dict[str, str]
         compiled = pool.map(lambda job: _compiled(folder, *job), jobs.items())
         files = {name: code for one in compiled for name, code in one.items()}
         whole = _whole(folder, {**files, **library.data()})
-        listed = pool.map(partial(_imported, folder, whole), groups)
-        imported = dict(zip(groups, listed, strict=True))
-    places = sorted_out({module_name(name) for name in files}, imported)
+        listed = pool.map(partial(imported, folder, whole), groups)
+        used = dict(zip(groups, listed, strict=True))
+    places = sorted_out({module_name(name) for name in files}, used)
     sorted_files: dict[str, dict[str, bytes]] = {place: {} for place in (*groups, REST)}
     for name, code in files.items():
         sorted_files[places[module_name(name)]][name] = code
