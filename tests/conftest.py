@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_build.__main__ import environment, mkdocs_command
+from site_build.payload.build import payload
 from site_build.snippets import ROOT
 
 SITE_URL = "https://docs.example.test/team/guide/"
@@ -41,6 +42,7 @@ def build(folder: Path, *options: str, **variables: str) -> subprocess.Completed
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site, built into a folder of this session. Fails with what the build printed."""
     folder = tmp_path_factory.mktemp("built") / "site"
+    payload()  # which says that it takes a while, where it does
     done = build(folder)
     if done.returncode:
         pytest.fail(f"the site does not build; `make site` says:\n{done.stdout}", pytrace=False)

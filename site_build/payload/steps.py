@@ -52,21 +52,21 @@ def _groups(one: Snippet) -> set[str]:
     return tops & {*GROUPS} or {LIBRARY}
 
 
-def _whole(folder: Path, files: Mapping[str, bytes]) -> Path:
-    """A folder with everything, for Python in Node: nothing sorted out yet."""
+def whole(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """A folder with these files for Python in Node, and with what no archive can hold."""
     path, extension = library.extension()
     loader = {f"{library.EXTENSION}.py": (_HERE / "extension.py").read_bytes()}
-    whole = library.archive({**files, **loader})
+    everything = library.archive({**files, **loader})
 
     def make(place: Path) -> None:
-        (place / "library.zip").write_bytes(whole)
+        (place / "library.zip").write_bytes(everything)
         (place / "site-packages" / path).parent.mkdir(parents=True)
         (place / "site-packages" / path).write_bytes(extension)
 
-    return made(folder, "whole", digest(whole, extension), make)
+    return made(folder, "whole", digest(everything, extension), make)
 
 
-def imported(folder: Path, whole: Path, group: str) -> set[str]:
+def imported(folder: Path, python: Path, group: str) -> set[str]:
     """The modules that the snippets of a group import.
 
     Raises:
@@ -76,13 +76,13 @@ def imported(folder: Path, whole: Path, group: str) -> set[str]:
 
     def make(place: Path) -> None:
         files = [str(one.path.relative_to(ROOT)) for one in mine]
-        answer = in_python("site_build.payload.imports", {"files": files}, whole)
+        answer = in_python("site_build.payload.imports", {"files": files}, python)
         if answer["failed"]:
             raise PayloadError(f"the browser's Python cannot play {answer['failed']}")
         (place / "imported.json").write_text(json.dumps(answer), "utf-8")
 
     told = json.dumps([(one.id, _imports(one)) for one in mine])
-    key = digest(told, whole.name, _HERE / "imports.py", *_PYTHON)
+    key = digest(told, python.name, _HERE / "imports.py", *_PYTHON)
     place = made(folder, f"imported-{group}", key, make)
     return set(json.loads((place / "imported.json").read_text("utf-8"))["modules"])
 
@@ -107,8 +107,8 @@ def libraries(folder: Path) -> tuple[dict[str, dict[str, bytes]], dict[str, str]
     with ThreadPoolExecutor(2) as pool:  # each waits for a Node
         compiled = pool.map(lambda job: _compiled(folder, *job), jobs.items())
         files = {name: code for one in compiled for name, code in one.items()}
-        whole = _whole(folder, {**files, **library.data()})
-        listed = pool.map(partial(imported, folder, whole), groups)
+        python = whole(folder, {**files, **library.data()})
+        listed = pool.map(partial(imported, folder, python), groups)
         used = dict(zip(groups, listed, strict=True))
     places = sorted_out({module_name(name) for name in files}, used)
     sorted_files: dict[str, dict[str, bytes]] = {place: {} for place in (*groups, REST)}

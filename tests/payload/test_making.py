@@ -14,6 +14,7 @@ from site_build.payload.compiler import ARCHIVE, compiled
 from site_build.payload.groups import as_module, module_name, roots, sorted_out
 from site_build.payload.lighter import CHANGES, lighter
 from site_build.payload.making import PayloadError, digest, made, run
+from site_build.snippets import ROOT
 
 SOURCE = b'''"""About."""
 from typing import Annotated
@@ -136,7 +137,7 @@ def test_a_program_that_fails_says_so(tmp_path: Path) -> None:
 def test_without_packages_the_error_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(packages.ROOT / "requirements.txt", tmp_path)
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
     monkeypatch.setattr(packages, "ROOT", tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(PayloadError, match="packages cannot be downloaded: ERROR: Could not find"):
