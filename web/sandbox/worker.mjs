@@ -64,3 +64,4 @@ self.onmessage = ({ data }) => {
   }
 };
 mark("worker");
+self.postMessage({ isThere: true });
