@@ -78,5 +78,7 @@ def parse(name: str, html: str) -> Page:
 
 def pages(folder: Path) -> list[Page]:
     """All pages of a built site, in the alphabet's order."""
-    files = sorted(folder.rglob("*.html"))
+    every = (file.relative_to(folder) for file in folder.rglob("*.html"))
+    # What lies in assets/ is the frame that Python runs in: for no reader, and of no language.
+    files = sorted(folder / file for file in every if file.parts[0] != "assets")
     return [parse(str(file.relative_to(folder)), file.read_text("utf-8")) for file in files]
