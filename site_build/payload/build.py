@@ -113,7 +113,7 @@ class _Builder:
         self.files[key] = {"name": full, "bytes": size, "unpacked": unpacked or size}
 
     def compress(self, contents: Mapping[str, bytes]) -> None:
-        """Publish files, each compressed as the end of its name says."""
+        """Publish files, compressed."""
         longest_first = sorted(contents, key=lambda name: -len(contents[name]))
         with ThreadPoolExecutor(2) as pool:  # each waits for a Node
             packed = pool.map(lambda name: self.packed(name, contents[name]), longest_first)

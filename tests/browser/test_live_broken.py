@@ -51,7 +51,7 @@ def page(open_page: Opener) -> Iterator[Page]:
 
 
 def files(site: Site) -> dict[str, str]:
-    """The files of the payload by the kind in their names: worker.<hash>.js.gz is the worker."""
+    """The files of the payload by the kind in their names: worker.<hash>.js.zst is the worker."""
     found = sorted(path.name for path in (site.folder / "assets/live").iterdir())
     return {name.partition(".")[0]: name for name in found}
 

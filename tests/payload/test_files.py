@@ -108,6 +108,6 @@ def test_the_site_has_the_payload_and_no_source_map(site: Site, manifest: dict[s
 def test_a_file_of_the_list_that_is_not_there_fails_the_build(built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path / "broken")
     (worker,) = (tmp_path / "broken" / "live").glob("worker.*")
-    worker.rename(worker.with_name("worker.0123456789abcdef.js.gz"))
+    worker.rename(worker.with_name("worker.0123456789abcdef.js.zst"))
     with pytest.raises(PayloadError, match=re.escape(worker.name)):
         publish(tmp_path / "assets", tmp_path / "broken")

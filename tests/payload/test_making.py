@@ -131,7 +131,7 @@ def test_what_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_program_that_fails_says_so(tmp_path: Path) -> None:
     with pytest.raises(PayloadError, match="ENOENT: no such file"):
-        run("compress.mjs", tmp_path / "nothing", tmp_path / "nothing.gz")
+        run("compress.mjs", tmp_path / "nothing", tmp_path / "nothing.zst")
 
 
 def test_without_packages_the_error_says_what_is_missing(

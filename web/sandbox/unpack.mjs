@@ -35,15 +35,14 @@ function* outputs(zstd, bytes) {
   const source = zstd.malloc(bytes.length);
   new Uint8Array(zstd.view().buffer).set(bytes, source);
   setBuffer(zstd, zstd.input, source, bytes.length);
-  let made = 0;
-  // When nothing is left, not once more: it would wait for another frame.
-  while (done(zstd.input) < bytes.length || (made === CHUNK && zstd.left)) {
+  // What is unpacked and has no room yet comes next time: zstd takes a file's last byte last.
+  while (done(zstd.input) < bytes.length) {
     setBuffer(zstd, zstd.output, zstd.target, CHUNK);
     zstd.left = zstd.ZSTD_decompressStream(zstd.context, zstd.output, zstd.input);
     if (zstd.left < 0) {
       throw new Error(`zstd: error ${-zstd.left}`); // numbered as in its zstd_errors.h
     }
-    made = done(zstd.output);
+    const made = done(zstd.output);
     if (made) {
       yield new Uint8Array(zstd.view().buffer).slice(zstd.target, zstd.target + made);
     }
