@@ -83,8 +83,11 @@ def _listed(place: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def undone(baseline: Baseline) -> Iterator[None]:
-    """Have inside the block what a fresh interpreter has, and afterwards what was before."""
+def undone() -> Iterator[None]:
+    """Have inside the block what a fresh interpreter has, and afterwards what was before.
+
+    But for the functions and classes of modules, which a `Baseline` restores.
+    """
     lists = [sys.path, sys.meta_path, sys.path_hooks, sys.argv, sys.warnoptions]
     kept = [(one, one[:]) for one in lists]
     builtin, environ, modules = dict(vars(builtins)), dict(os.environ), dict(sys.modules)
@@ -98,7 +101,6 @@ def undone(baseline: Baseline) -> Iterator[None]:
             yield
         finally:
             _make_equal(vars(builtins), builtin)  # first, as the rest is made of them
-            baseline.restore()
             for one, items in kept:
                 one[:] = items
             sys.modules.update(modules)

@@ -43,6 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def play(home: Path) -> Play:
     def play(source: str, beat: Any = None, **more: Any) -> dict[str, Any]:
         told = live.play_text(json.dumps(job(source, **more)), beat, home)
+        live.tidy()
         found: dict[str, Any] = json.loads(told)
         return found
 
@@ -450,6 +451,13 @@ def test_a_run_is_the_same_after_one_that_spoils_what_it_can(play: Play) -> None
     assert spoilt["error"] is not None
     assert after == before
     assert after["recording"]["printed"].startswith("warned\n")
+
+
+def test_a_run_puts_back_what_the_last_one_has_replaced(home: Path) -> None:
+    jobs = [json.dumps(job(source)) for source in (f"import json\njson.dumps = 1\n{PING}", PING)]
+    spoilt, after = [live.play_text(one, home=home) for one in jobs]
+    assert json.loads(spoilt)["recording"] is not None
+    assert json.loads(after)["error"] is None
 
 
 def test_runs_are_not_random_in_the_same_way(play: Play) -> None:

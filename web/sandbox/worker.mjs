@@ -43,6 +43,7 @@ async function run(job) {
   } finally {
     pulse.end();
   }
+  live.tidy();
 }
 
 // One after the other, but Stop at once.
