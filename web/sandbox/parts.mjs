@@ -7,6 +7,9 @@ export const address = (name) => new URL(`live/${MANIFEST.files[name].name}`, im
 /** How many bytes some files are on the wire. */
 export const sizeOf = (names) => names.reduce((sum, name) => sum + MANIFEST.files[name].bytes, 0);
 
+// Bytes that are unpacked at a time: where the frame shares the page's thread, it must not stand still.
+const SLICE = 1 << 17;
+
 let cache = "default";
 
 /** Has files fetched past the browser's cache, where a damaged one may lie. */
@@ -46,6 +49,9 @@ export async function pipe({ body, name }, link, onBytes = () => {}) {
       return link.order("file", { name });
     }
     onBytes(value.byteLength);
-    link.order("file", { bytes: value, name }, [value.buffer]);
+    for (let start = 0; start < value.length; start += SLICE) {
+      const bytes = value.slice(start, start + SLICE);
+      link.order("file", { bytes, name }, [bytes.buffer]);
+    }
   }
 }
