@@ -50,7 +50,12 @@ async function boot(kept) {
       link.isAlive(SILENCE);
       performance.measure(`sandbox:${name}`, { end: at - performance.timeOrigin, start });
     };
-    await link.open(address("frame"), onMark);
+    const lost = new Promise((_, reject) => {
+      for (const { body } of files) {
+        body.catch(reject);
+      }
+    });
+    await Promise.race([link.open(address("frame"), onMark), ready, lost]);
     mark("frame", start);
     link.order("begin", { size: kept?.size, table: kept?.table });
     const restoring = kept && pipe({ body: kept.body, name: "heap" }, link);
@@ -144,6 +149,7 @@ async function runWhole(job, mine) {
     mine.started = started;
     const outcome = await runOnce(job, started).catch((error) => {
       python = undefined;
+      started.link.fail(error); // what has answered nonsense may still be busy
       throw error;
     });
     if (!outcome.missing.length || round === ROUNDS) {

@@ -148,5 +148,6 @@ addEventListener("message", ({ data, source, ports }) => {
   if (source === parent && data === "port" && !page) {
     [page] = ports;
     page.onmessage = hear;
+    say({ isOpen: true });
   }
 });

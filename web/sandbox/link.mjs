@@ -1,5 +1,7 @@
 // One frame with its worker, and what is said with it. Each order gets one answer.
 
+const PATIENCE = 10_000; // milliseconds that a page which has loaded may take to say that it is ours
+
 /** Why nothing ran: `unsupported`, `network`, `damaged`, `crashed`, `silent` or `flooded`. */
 export class EngineError extends Error {
   constructor(code, why = "") {
@@ -12,11 +14,14 @@ export class EngineError extends Error {
 export class Link {
   #element = document.createElement("iframe");
   #onSlice;
+  #opened;
   #port;
   #timer;
   #waiting;
 
   /**
+   * Opens the frame. One whose page is not there, or not whole, loads all the same; it says nothing.
+   *
    * @param {string} address of the frame's page
    * @param {(name: string, at: number) => void} onMark is told what Python has reached
    */
@@ -36,8 +41,13 @@ export class Link {
     await loaded;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    const opened = new Promise((resolve) => {
+      this.#opened = resolve;
+    });
     port1.onmessage = ({ data }) => {
-      if (data.failed) {
+      if (data.isOpen) {
+        this.#opened();
+      } else if (data.failed) {
         this.fail(new EngineError(data.failed, data.why));
       } else if (data.mark) {
         onMark(...data.mark);
@@ -48,6 +58,10 @@ export class Link {
       }
     };
     this.#element.contentWindow.postMessage("port", "*", [port2]);
+    const silent = () => this.fail(new EngineError("network", `${address} is not our page`));
+    const timer = setTimeout(silent, PATIENCE);
+    await opened;
+    clearTimeout(timer);
   }
 
   /** Tells the frame something. */
