@@ -25,7 +25,10 @@ SMALLEST = 10_000  # bytes of a screenshot that shows something
 WATCH = """
 window.wrong = [];
 const note = (...what) => window.wrong.push(what.join(" "));
-addEventListener("error", (event) => note("error:", event.message ?? event.target.outerHTML), true);
+addEventListener("error", ({ message, target }) => {
+  // Firefox fetches the next page ahead, and lets it be when the reader goes elsewhere.
+  if (!target?.matches?.("link[rel=next]")) note("error:", message ?? target.outerHTML);
+}, true);
 addEventListener("unhandledrejection", (event) => note("rejected:", event.reason));
 addEventListener("securitypolicyviolation",
   (event) => note("policy:", event.effectiveDirective, event.blockedURI));

@@ -3,7 +3,6 @@
 Each test names the guard that it rests on; take the guard out, and the test fails.
 """
 
-import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,19 +10,29 @@ from typing import Any
 
 import pytest
 
+from site_build.payload.making import run
+from tests.browser.conftest import ENGINES
 from tests.browser.engines import Tab
 from tests.browser.sandbox import ENDS, LEFT, Sandbox, essence, expected, open_program
 from tests.browser.server import Served
 from tests.browser.trap import Trap, trap
 
 PROGRAMS = Path(__file__).parent / "hostile"
-ROUNDS = 50  # runs after which what was tried must have come to an end
 MOST_MEGABYTES = 1100  # that Python may take: its limit, and what the last piece adds
 LONGEST_PAUSE = 2000  # milliseconds in which the page does nothing else; a run's budget is 5 s
 # As the recorder draws nothing.
 DRAWING = "<svg xmlns='http://www.w3.org/2000/svg'><title>x</title><desc>x</desc></svg>"
-# What goes on in the page meanwhile: scripts that run, messages from elsewhere, and a pulse.
+MOST_MESSAGES = 500  # that the page takes from a sandbox, for a start and a few runs
+# What goes on in the page meanwhile: scripts that run, messages from elsewhere and of a sandbox,
+# and a pulse.
 LISTEN = """() => {
+  const { MessageChannel: Channel } = window;
+  window.said = 0;
+  window.MessageChannel = function () {
+    const channel = new Channel();
+    channel.port1.addEventListener("message", () => { window.said += 1; });
+    return channel;
+  };
   window.ran = () => { window.harm = "a script ran"; };
   new BroadcastChannel("leak").onmessage = () => { window.harm = "a message came"; };
   let last = performance.now();
@@ -41,8 +50,15 @@ FOREIGN = """() => [...document.querySelectorAll("live-sandbox *")].flatMap((ele
     name.startsWith("on") || name === "style" || /^\\s*javascript:/i.test(value) ||
     (/href|^src/.test(name) && element.closest("[data-part]"))
   ).map(({ name, value }) => `${name}=${value}`)])"""
+# The sandboxes' frames, and whether the page can see into them, which then can see out.
+FRAMES = """() => [...document.querySelectorAll("iframe")].map(
+  (frame) => [frame.sandbox.value, frame.contentDocument !== null])"""
+# Waits until something is kept: the page does that when it has time.
 KEPT = """async () => {
   const kept = [];
+  const isKept = async () => (await Promise.all((await caches.keys()).map(
+    async (name) => (await (await caches.open(name)).keys()).length))).some(Boolean);
+  while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 50));
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
@@ -62,20 +78,18 @@ def program(name: str, **replaced: str) -> str:
     return text
 
 
+def packed(text: str, target: Path) -> bytes:
+    """A text as a file of the payload of that name."""
+    source = target.with_suffix(".raw")
+    source.write_text(text, "utf-8")
+    run("compress.mjs", source, target)
+    return target.read_bytes()
+
+
 def body(recorded: dict[str, Any] | None) -> Any:
     """What the program answered to its first request."""
     assert recorded is not None
     return json.loads(recorded["responses"][0]["body"])
-
-
-def report(taken: Sandbox) -> dict[str, str]:
-    """Run a program again until all that it has tried has come to an end; what came of each."""
-    for _ in range(ROUNDS):
-        assert taken.run() == "done", taken.text("status")
-        told: dict[str, str] = body(taken.recording)
-        if "pending" not in told.values():
-            return told
-    raise AssertionError(f"still pending after {ROUNDS} runs: {told}")
 
 
 def check_afterwards(tab: Tab, left: Sandbox) -> None:
@@ -90,6 +104,8 @@ def check_page(tab: Tab) -> None:
     """Nothing has got into the page, and it was never busy for long."""
     assert tab.evaluate("() => window.harm ?? null") is None
     assert tab.evaluate(FOREIGN) == []
+    assert tab.evaluate("() => window.said ?? 0") < MOST_MESSAGES
+    assert tab.evaluate(FRAMES) in ([], [["allow-scripts", False]])
     assert tab.evaluate("() => window.pause ?? 0") < LONGEST_PAUSE
     assert [line for line in tab.wrong() if line.startswith("error")] == []
 
@@ -114,7 +130,8 @@ def test_nothing_reaches_the_network(tab: Tab, watched: Served, elsewhere: Trap)
     own = f"{watched.address}leak/"
     text = program("network.py", ELSEWHERE=elsewhere.address, OWN=own)
     taken, left = opened(tab, watched, text)
-    told = report(taken)
+    assert taken.run() == "done", taken.text("status")
+    told = body(taken.recording)
     assert [what for what, came in told.items() if not came.startswith("refused")] == []
     assert elsewhere.visits == []
     assert [path for path in watched.requests if "leak" in path] == []
@@ -128,17 +145,20 @@ def test_the_other_origin_would_be_reached_by_a_page(tab: Tab, elsewhere: Trap) 
 
 
 def test_a_worker_that_is_taken_over_reaches_nothing(
-    tab: Tab, watched: Served, elsewhere: Trap
+    tab: Tab, watched: Served, elsewhere: Trap, tmp_path: Path
 ) -> None:
     """Guards: the frame's policy, and its `sandbox` without `allow-same-origin`."""
     own = f"{watched.address}leak/"
     script = program("worker.js", ELSEWHERE=elsewhere.address, OWN=own, SVG=DRAWING)
     (worker,) = watched.folder.glob("assets/live/worker.*")
     place = f"assets/live/{worker.name}"
-    watched.pages[place] = gzip.compress(script.encode())
+    watched.pages[place] = packed(script, tmp_path / worker.name)
     taken, left = opened(tab, watched, "")
+    tab.evaluate("() => caches.open('of the page').then(() => null)")
     state = taken.run()
     del watched.pages[place]
+    assert tab.evaluate("() => caches.has('leak')") is False
+    tab.evaluate("() => caches.delete('of the page')")
     assert state == "done", taken.text("status")
     told = body(taken.recording)
     assert {"fetch elsewhere", "fetch own", "Cache Storage", "document"} <= set(told)
@@ -185,7 +205,6 @@ def test_a_forged_message_leaves_no_trace(tab: Tab, watched: Served) -> None:
     taken, left = opened(tab, watched, program("forged.py"))
     assert left.run() == "done", left.text("status")  # now there is a snapshot
     before = tab.evaluate(KEPT)
-    assert before, "no snapshot was kept, so none can be forged"
     assert taken.run() in ENDS
     check_afterwards(tab, left)
     assert tab.evaluate(KEPT) == before
@@ -193,10 +212,27 @@ def test_a_forged_message_leaves_no_trace(tab: Tab, watched: Served) -> None:
     assert left.run() == "done", left.text("status")
 
 
-@pytest.mark.parametrize("name", ["flood_messages", "flood_console"])
-def test_a_flood_ends_and_the_page_stays_responsive(name: str, tab: Tab, watched: Served) -> None:
-    """Guards: the frame's limit of messages; the budget, and the limit of a recording's size."""
-    taken, left = opened(tab, watched, program(f"{name}.py"))
+@pytest.mark.parametrize("kind", ["unknown", "result"])
+def test_a_flood_of_messages_ends_at_once(kind: str, tab: Tab, watched: Served) -> None:
+    """Guard: the frame's limit of messages, which ends what goes beyond it."""
+    taken, left = opened(tab, watched, program("flood_messages.py", KIND=kind))
+    assert taken.run() == "failed"
+    if kind == "unknown":
+        assert "发出的内容太多" in taken.text("status")
+    assert taken.is_whole
+    check_afterwards(tab, left)
+
+
+def test_a_flood_of_text_ends(tab: Tab, watched: Served) -> None:
+    """Guards: the budget, and the limits of a recording."""
+    taken, left = opened(tab, watched, program("flood_console.py"))
+    assert taken.run() == "failed"
+    check_afterwards(tab, left)
+
+
+def test_what_answers_nonsense_is_ended(tab: Tab, watched: Served) -> None:
+    """Guards: the shape of an outcome is checked; the frame of a run that has failed is removed."""
+    taken, left = opened(tab, watched, program("nonsense.py"))
     assert taken.run() == "failed"
     assert taken.is_whole
     check_afterwards(tab, left)
@@ -211,9 +247,22 @@ def test_memory_has_a_limit(tab: Tab, watched: Served) -> None:
     check_afterwards(tab, left)
 
 
-def test_what_computes_for_ever_is_ended(tab: Tab, watched: Served) -> None:
-    """Guard: the page's watchdog, which counts real seconds itself."""
+# WebKit cannot end a worker that is deaf, and would compute until the last test.
+DEAF = pytest.mark.parametrize("tab", ENGINES[:2], indirect=True)
+
+
+def test_what_catches_every_interrupt_is_ended(tab: Tab, watched: Served) -> None:
+    """Guards: the recorder's budget, and the page's watchdog."""
     taken, left = opened(tab, watched, program("stubborn.py"))
+    assert taken.run() == "failed"
+    assert taken.is_whole
+    check_afterwards(tab, left)
+
+
+@DEAF
+def test_what_hears_no_interrupt_is_ended(tab: Tab, watched: Served) -> None:
+    """Guard: the page's watchdog, which counts real seconds itself."""
+    taken, left = opened(tab, watched, program("deaf.py"))
     assert taken.run() == "failed"
     check_afterwards(tab, left)
 
@@ -225,9 +274,10 @@ def test_a_worker_that_has_ended_itself_is_noticed(tab: Tab, watched: Served) ->
     check_afterwards(tab, left)
 
 
-def test_what_never_answers_can_be_stopped(tab: Tab, watched: Served) -> None:
+@DEAF
+def test_what_hears_no_interrupt_can_be_stopped(tab: Tab, watched: Served) -> None:
     """Guard: Stop ends the worker when Python does not hear it."""
-    taken, left = opened(tab, watched, program("stubborn.py"))
+    taken, left = opened(tab, watched, program("deaf.py"))
     taken.start()
     taken.wait("running")
     tab.press(f"{taken.selector} [data-action=stop]")

@@ -1,0 +1,10 @@
+"""Computes for ever inside one call, in which Python hears no interrupt."""
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+async def compute():
+    return sum(range(10**15))
