@@ -10,6 +10,7 @@ import yaml
 from site_build.new import claim_files
 from site_build.snippets import LANGUAGES, ROOT, snippet
 from tests.bench.measuring import Build
+from tests.lending import lend
 
 _FENCE = re.compile(r"^```(\w+)(?: (\w+)=\"([^\"]+)\".*)?\n((?:(?!```).*\n)*)```$", re.M)
 _MARK = re.compile(r"\[([^\[\]\n]+)\]\{\s*data-claim=\"[^\"\n]+\"\s*\}")
@@ -83,6 +84,7 @@ def grown_trees(folder: Path, claims: int) -> tuple[Build, Build]:
     ours = folder / f"ours-{claims}"
     for name in _OURS:
         shutil.copytree(ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
+    lend(ours)
     for language in LANGUAGES:
         home = ours / "docs" / language / "index.md"
         home.parent.mkdir(parents=True)
