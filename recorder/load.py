@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fastapi import routing
+from fastapi.dependencies import models
+
 from recorder import where
 from recorder.errors import AppError
 
@@ -52,6 +55,11 @@ def _forget(before: set[str], root: Path) -> None:
         if Path(file).is_relative_to(root) and where.is_user_file(file):
             del sys.modules[name]
     importlib.invalidate_caches()
+    # FastAPI remembers functions, and so their apps; some by addresses, which come back.
+    for known in vars(models).values():
+        if hasattr(known, "cache_clear"):
+            known.cache_clear()
+    vars(routing).get("_endpoint_context_cache", {}).clear()
 
 
 def _import(path: Path, module: str) -> Any:
