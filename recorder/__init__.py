@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recorder.timeline import Event, Response, Timeline
 
 if sys.platform == "emscripten":  # before anything that keeps data for each thread
-    import recorder.stacks  # noqa: F401
+    import recorder.strand  # noqa: F401
 
 __all__ = [
     "AppError",

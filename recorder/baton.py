@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from recorder.errors import Deadlock
-from recorder.strand import Abandoned, Strand, get_ident
+from recorder.strand import Abandoned, Bearer, Strand, get_ident
 
 
 class Baton:
@@ -23,18 +23,19 @@ class Baton:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.main = self.current = Strand("main")
+        self.main: Bearer = Strand("the event loop")
+        self.current: Bearer = self.main
         self.main.ident = get_ident()
-        self.strands = {self.main.ident: self.main}
+        self.strands: dict[int, Bearer] = {self.main.ident: self.main}
         self.stopped: Exception | None = None
         self.switches = 0
         self.explain: Callable[[], str] = str
         self._ages = itertools.count()
-        self._ready: deque[Strand] = deque()
-        self._timers: list[tuple[float, int, int, Strand]] = []
-        self._dead: list[Strand] = []
+        self._ready: deque[Bearer] = deque()
+        self._timers: list[tuple[float, int, int, bool, Bearer]] = []
+        self._dead: list[Bearer] = []
 
-    def here(self) -> Strand | None:
+    def here(self) -> Bearer | None:
         """The strand that calls, None if a thread that is not on the clock does."""
         return self.strands.get(get_ident())
 
@@ -56,13 +57,15 @@ class Baton:
         strand.parks += 1
         strand.parked, strand.timed_out, strand.waits_for = True, False, waits_for
         if until is not None and until[0] < math.inf:
-            heapq.heappush(self._timers, (*until, strand.parks, strand))
+            heapq.heappush(self._timers, (*until, strand.parks, True, strand))
         self._switch(strand)
         return not strand.timed_out
 
-    def wake(self, strand: Strand) -> None:
-        """Let a parked strand run when its turn comes."""
-        if strand.parked:
+    def wake(self, strand: Bearer, at: float = -math.inf) -> None:
+        """Let a parked strand run when its turn comes; at a virtual second, if that is to come."""
+        if at > self.now:
+            heapq.heappush(self._timers, (at, self.next_age(), strand.parks, False, strand))
+        elif strand.parked:
             strand.parked = False
             self._ready.append(strand)
 
@@ -75,18 +78,18 @@ class Baton:
         """The virtual seconds at which others than the main strand are due."""
         return [
             when
-            for when, _, parks, strand in self._timers
+            for when, _, parks, _, strand in self._timers
             if strand is not self.main and strand.parked and strand.parks == parks
         ]
 
     def _promote(self) -> None:
         while self._timers and self._timers[0][0] <= self.now:
-            _, _, parks, strand = heapq.heappop(self._timers)
+            _, _, parks, is_late, strand = heapq.heappop(self._timers)
             if strand.parked and strand.parks == parks:
-                strand.timed_out = True
+                strand.timed_out = is_late
                 self.wake(strand)
 
-    def _next(self) -> Strand:
+    def _next(self) -> Bearer:
         """Who gets the baton; time passes if nobody is ready."""
         self._promote()
         while not self._ready and self._timers:
@@ -94,24 +97,32 @@ class Baton:
             self._promote()
         if self._ready:
             return self._ready.popleft()
-        self.stopped = Deadlock(f"everybody waits, and no timer is set: {self.explain()}")
+        self.stopped = self._stuck()
         return self.main
+
+    def _stuck(self) -> Deadlock:
+        """What is said when everybody waits for ever."""
+        return Deadlock(f"everybody waits, and no timer is set: {self.explain()}")
 
     def _go_to(self, moment: float) -> None:
         if moment > self.now:
             self.now = moment
 
-    def _switch(self, strand: Strand) -> None:
+    def _switch(self, strand: Bearer) -> None:
         self.switches += 1
         self.current = self._next()
         if self.current is not strand:
             self.current.open_gate()
-            strand.wait_at_gate()
+            strand.wait_at_gate(self)
         while self._dead:  # what a thread that ended had in its hands is let go of first
-            self._dead.pop().join(1.0)
+            self._dead.pop().finish(1.0)
         self._check(strand)
 
-    def _check(self, strand: Strand) -> None:
+    def is_stopped(self) -> bool:
+        """Whether the run must end at once."""
+        return self.stopped is not None
+
+    def _check(self, strand: Bearer) -> None:
         strand.parked = False
-        if strand.abandoned or (strand is self.main and self.stopped is not None):
+        if strand.abandoned or (strand is self.main and self.is_stopped()):
             raise Abandoned

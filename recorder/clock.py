@@ -4,10 +4,14 @@ One thread runs at a time: whoever has the baton. Time passes only when everybod
 hour takes milliseconds and the order is the same in every run.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from recorder.baton import Baton
-from recorder.strand import IN_BROWSER, Abandoned, Strand, get_ident
+from recorder.bearer import active as active
+from recorder.errors import CannotWait, Deadlock
+from recorder.strand import Abandoned, Bearer
 
 _PATIENCE = 10_000  # looks at a clock that stands still, or at a lock that is held
 _TURNS = 100_000  # of an event loop within one instant
@@ -56,22 +60,21 @@ class VirtualClock(Baton):
             self.sleep(0.001)
             self._looks, self._seen = _PATIENCE, self.now
 
-    def begin(self, strand: Strand, ident: int = 0) -> None:
-        """Put a thread on the clock, the calling one if none is named; its first turn will come."""
-        strand.ident = ident or get_ident()
+    def begin(self, strand: Bearer) -> None:
+        """Put a thread on the clock; its first turn will come."""
         self.strands[strand.ident] = strand
         self._ready.append(strand)
 
-    def await_turn(self, strand: Strand) -> None:
+    def await_turn(self, strand: Bearer) -> None:
         """Wait for the first turn.
 
         Raises:
             Abandoned: the run was over before it came.
         """
-        strand.wait_at_gate()
+        strand.wait_at_gate(self)
         self._check(strand)
 
-    def end(self, strand: Strand) -> None:
+    def end(self, strand: Bearer) -> None:
         """Give the baton away for good. Called by the strand's own thread."""
         strand.ended = True
         self.strands.pop(strand.ident, None)
@@ -79,10 +82,17 @@ class VirtualClock(Baton):
             self.wake(joiner)
         if not strand.abandoned:
             self._dead.append(strand)
-            self.current = self._next()
-            self.current.open_gate()
-        elif IN_BROWSER:
-            self.main.open_gate()
+            self.pass_on()
+
+    def pass_on(self) -> None:
+        """Give the baton away without waiting to get it back."""
+        self.current = self._next()
+        self.current.open_gate()
+
+    def call(self, strand: Bearer, moment: float) -> None:
+        """Have a strand's next turn come at a virtual second."""
+        strand.parked = True
+        self.wake(strand, moment)
 
     def stop(self, error: Exception) -> None:
         """Have the main strand end the run, whoever has the baton."""
@@ -96,12 +106,55 @@ class VirtualClock(Baton):
         for strand in left:
             strand.abandoned = True  # all of them, before the first unwinds
         for strand in left:
-            strand.end()
+            strand.abandon()
         self._ready.clear()
         self._timers.clear()
 
+    @contextmanager
+    def ahead(self) -> Iterator["Ahead"]:
+        """Be on a clock of one's own inside the block, while all others stand still."""
+        active.append(Ahead(self))
+        try:
+            yield active[-1]  # type: ignore[misc]
+        finally:
+            active.pop()
 
-active: list[VirtualClock] = []  # the clock of the run at hand is the last
+
+class Ahead(VirtualClock):
+    """The clock of one strand, and of those that it starts, while the others stand still."""
+
+    def __init__(self, others: VirtualClock) -> None:
+        super().__init__()
+        self.now, self._others = others.now, others
+
+    def wake(self, strand: Bearer, at: float = -math.inf) -> None:
+        """Let a parked strand run; one of the others, when their time has come to now."""
+        if self.strands.get(strand.ident) is strand:
+            super().wake(strand, at)
+        else:
+            self._others.wake(strand, max(at, self.now))
+
+    def stop(self, error: Exception) -> None:
+        """End the run."""
+        self._others.stop(error)
+
+    def is_stopped(self) -> bool:
+        """Whether the run must end at once."""
+        return self._others.is_stopped()
+
+    def run_out(self) -> None:
+        """Let those that it has started run to their ends."""
+        while self.is_busy or self.moments():
+            self.park((max([self.now, *self.moments()]), self.next_age()))
+
+    def _stuck(self) -> Deadlock:
+        from recorder import where  # which knows of clocks
+
+        self.main.name = self._others.current.name
+        name, why = self.main.name, "here no thread can be suspended: each runs to its end at once"
+        error = CannotWait(f"{name} has to wait, and {why} ({where.waiters(self)})")
+        self.stop(error)
+        return error
 
 
 def clock_here() -> VirtualClock | None:

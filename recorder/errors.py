@@ -41,6 +41,10 @@ class Deadlock(RecorderError):
     exit_code = 4
 
 
+class CannotWait(Deadlock):
+    """A thread waits for another one, in a browser in which it cannot."""
+
+
 class BudgetSpent(RecorderError):
     """The app ran for more real seconds than the story allows, or said more than can be kept."""
 

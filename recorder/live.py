@@ -16,14 +16,14 @@ from typing import Any
 
 import fastapi
 
-from recorder import archives, lacking, pulse, stacks, trace, where
+from recorder import archives, lacking, pulse, trace, where
 from recorder.draw import draw
 from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, Stopped, StoryError
 from recorder.limit import Limit
 from recorder.output import describe
 from recorder.player import play_file
 from recorder.story import story_of
-from recorder.strand import IN_BROWSER
+from recorder.strand import FORM, IN_BROWSER
 from recorder.timeline import Timeline
 from recorder.transcript import transcribe
 from recorder.undo import Baseline, own_folder, undone
@@ -67,7 +67,7 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
         **{"recording": None, "digest": "", "svg": "", "transcript": [], "error": None},
         "python": ".".join(map(str, sys.version_info[:3])),
         "fastapi": fastapi.__version__,
-        "threads": "inline" if IN_BROWSER and not stacks.can_suspend() else "stacks",
+        "threads": "inline" if FORM == "inline" else "stacks",
     }
     asked: dict[str, Any] = {}
     tidy()

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from recorder.clock import VirtualClock, active, clock_here
-from recorder.strand import Strand, get_ident
+from recorder.strand import Bearer, get_ident
 
 
 class Lock:
@@ -18,7 +18,7 @@ class Lock:
 
     def __init__(self) -> None:
         self._real = allocate_lock()
-        self._waiting: deque[Strand] = deque()
+        self._waiting: deque[Bearer] = deque()
         self.owner = 0  # the identity of the thread that took it last
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:

@@ -10,7 +10,7 @@ from contextvars import Context
 from typing import Any
 
 from recorder.clock import VirtualClock, active
-from recorder.strand import Strand
+from recorder.strand import Bearer
 
 
 class Task(asyncio.Task[Any]):
@@ -57,7 +57,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.virtual = clock
         self._selector = self
         self._ages = itertools.count(1)
-        self._parked: Strand | None = None
+        self._parked: Bearer | None = None
 
     @property
     def _clock_resolution(self) -> float:
@@ -91,6 +91,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         if self._parked is not None:
             self.virtual.wake(self._parked)
+
+    def call_soon_threadsafe(  # type: ignore[override]
+        self, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Like asyncio's; from a thread that is ahead, when the loop's time has come to its own."""
+        if active and active[-1].now > self.virtual.now:
+            handle = self.call_at(active[-1].now, callback, *args, context=context)
+            self._write_to_self()
+            return handle
+        return super().call_soon_threadsafe(callback, *args, context=context)
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.background import BackgroundTask
 
 from recorder import where
-from recorder.clock import VirtualClock
+from recorder.clock import VirtualClock, active
 from recorder.limit import Limit
 from recorder.output import Printed, describe
 from recorder.timeline import Event
@@ -62,7 +62,7 @@ class Observer:
     def note(self, kind: str, name: str = "", text: str = "", at: float | None = None) -> None:
         """Record that something happened to the visit at hand, now or at virtual second `at`."""
         visit = _visit.get()
-        moment = round(self._clock.now if at is None else at, 9)
+        moment = round(active[-1].now if at is None else at, 9)
         text = text.encode(errors="replace").decode()  # a lone surrogate is no character
         who, request = (visit.visitor, visit.number) if visit else ("", 0)
         if self.takes(len(name) + len(text), 1):

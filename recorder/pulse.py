@@ -121,7 +121,7 @@ _beating: list[bool] = []
 
 def beat(signum: int, frame: FrameType | None) -> None:
     """Take an interrupt: Python's handler for it."""
-    if _beating or frame is None:
+    if _beating or frame is None or stacks.are_switching():
         return
     heart = _hearts[-1] if _hearts else None
     why = None

@@ -8,51 +8,22 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import Context
 from typing import Any
 
 from anyio._backends._asyncio import CancelScope
 
-from recorder import stacks
-from recorder.clock import VirtualClock, active, clock_here
+from recorder.clock import clock_here
 from recorder.locks import InOrder, Lock
 from recorder.patch import replaced
-from recorder.strand import IN_BROWSER, Abandoned, Strand
+from recorder.strand import Abandoned, Bearer, Strand
 
 # Python's own number is min(32, CPUs + 4), which depends on the machine.
 EXECUTOR_THREADS = 32
 
-_real_lock = _thread.allocate_lock
 _start, _join = threading.Thread.start, threading.Thread.join
 _executor = ThreadPoolExecutor.__init__
 _scope = CancelScope.__init__
 _ages = itertools.count(1)
-
-
-class _Started:
-    """Stands in for a thread's `_started` event.
-
-    Who starts the thread waits in real time until it is there; it then waits for its first turn.
-    """
-
-    def __init__(self, clock: VirtualClock, strand: Strand) -> None:
-        self._clock, self._strand = clock, strand
-        self._there = _real_lock()
-        self._there.acquire()
-
-    def is_set(self) -> bool:
-        return self._strand.ident != 0
-
-    def set(self) -> None:
-        if IN_BROWSER:
-            return
-        self._clock.begin(self._strand)
-        self._there.release()
-        self._clock.await_turn(self._strand)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self._there.acquire()
-        return True
 
 
 def start(thread: threading.Thread) -> None:
@@ -66,17 +37,12 @@ def start(thread: threading.Thread) -> None:
         return _start(thread)
     if clock.over:
         raise Abandoned
-    strand = Strand(thread.name, lambda seconds: _end(thread, seconds))
-    run = _put_on(clock, strand, thread)
-    if IN_BROWSER:
-        _start_stack(thread, strand, run)
-        clock.begin(strand, strand.ident)
-    else:
-        _start(thread)
+    strand = Strand(thread.name, thread)
+    strand.start(clock, _observed(strand, thread))
 
 
-def _put_on(clock: VirtualClock, strand: Strand, thread: Any) -> Callable[[], None]:
-    """Have a thread wait for its turns; what it then runs is returned."""
+def _observed(strand: Bearer, thread: Any) -> Callable[[], None]:
+    """What a thread runs; of its being abandoned, nobody is told."""
     bootstrap, excepthook = thread._bootstrap, thread._invoke_excepthook
 
     def run() -> None:
@@ -85,49 +51,28 @@ def _put_on(clock: VirtualClock, strand: Strand, thread: Any) -> Callable[[], No
         except BaseException:
             if not strand.abandoned:
                 raise
-        finally:
-            clock.end(strand)
 
     def told(thread: threading.Thread) -> None:
         if not isinstance(sys.exc_info()[1], Abandoned):
             excepthook(thread)
 
-    vars(thread).update(
-        _started=_Started(clock, strand), _bootstrap=run, _invoke_excepthook=told, _strand=strand
-    )
+    vars(thread).update(_invoke_excepthook=told, _strand=strand)
     return run
-
-
-def _start_stack(thread: threading.Thread, strand: Strand, run: Callable[[], None]) -> None:
-    """What `Thread.start` does to a thread, where there are none: it begins at its first turn."""
-    threading._limbo[thread] = thread  # type: ignore[attr-defined]
-    thread._context = Context()  # type: ignore[attr-defined]
-    vars(thread)["is_alive"] = lambda: not strand.ended
-    strand.ident = stacks.new_ident()
-    strand.starts_with(strand.ident, run)
-
-
-def _end(thread: threading.Thread, seconds: float | None) -> None:
-    """Wait for the very end of a thread."""
-    strand: Strand = vars(thread)["_strand"]
-    if IN_BROWSER:
-        if not strand.ended:  # a stack unwinds only while this one is suspended
-            active[-1].main.wait_at_gate()
-    else:
-        _join(thread, seconds)
 
 
 def join(thread: threading.Thread, timeout: float | None = None) -> None:
     """What `Thread.join` does during a run; `timeout` is in virtual seconds."""
     clock, strand = clock_here(), vars(thread).get("_strand")
-    if clock and strand and not strand.ended and strand is not clock.here():
+    if strand is None or strand.thread is threading.current_thread():
+        return _join(thread, timeout)
+    if clock and not strand.ended:
         strand.joiners.append(clock.current)
         until = None if timeout is None else (clock.now + max(0.0, timeout), clock.next_age())
         clock.park(until, thread)
         if not strand.ended:
             return None
-        return _end(thread, timeout)
-    return None if IN_BROWSER and strand and strand.ended else _join(thread, timeout)
+    strand.finish(timeout)
+    return None
 
 
 def _sized(

@@ -17,11 +17,18 @@ import anyio
 
 from recorder import stacks
 from recorder.clock import VirtualClock
-from recorder.strand import IN_BROWSER, Strand, get_ident
+from recorder.strand import IN_BROWSER, Bearer, get_ident
 
 _OURS = str(Path(__file__).parent) + os.sep
-# Where a stack begins: below is who called `play`, or in the browser what another stack was at.
-_BOTTOMS = {(_OURS + "player.py", "_play"), (_OURS + "stacks.py", "run")}
+# Where a stack begins: below is who called `play`, or in the browser what another one was at.
+_BOTTOMS = {
+    (_OURS + file, function)
+    for file, function in (
+        ("player.py", "_play"),
+        ("stacks.py", "run"),
+        ("inline.py", "_run_ahead"),
+    )
+}
 # In the browser all is in the archive, and to read where else it might be takes 20 ms.
 _FOLDERS = () if IN_BROWSER else ("stdlib", "platstdlib", "purelib", "platlib")
 _LIBRARIES = (
@@ -148,19 +155,19 @@ def of_task(task: "asyncio.Task[Any]") -> str | None:
     return found
 
 
-def waiters(clock: VirtualClock, loop: asyncio.AbstractEventLoop) -> str:
+def waiters(clock: VirtualClock, loop: asyncio.AbstractEventLoop | None = None) -> str:
     """Who waits for what, and where, for the message of a `Deadlock`."""
-    places = {place for task in asyncio.all_tasks(loop) if (place := of_task(task))}
+    tasks = asyncio.all_tasks(loop) if loop is not None else ()
+    places = {place for task in tasks if (place := of_task(task))}
     names = {strand.ident: strand.name for strand in clock.strands.values()}
     for strand in clock.strands.values():
         place = of_thread(strand.ident)
         if place and strand.waits_for is not None:
-            who = "the event loop" if strand is clock.main else strand.name
-            places.add(f"{who} waits for {_what(strand, names)} at {place}")
+            places.add(f"{strand.name} waits for {_what(strand, names)} at {place}")
     return "; ".join(sorted(places)) or "no line of the app is waiting"
 
 
-def _what(strand: Strand, names: dict[int, str]) -> str:
+def _what(strand: Bearer, names: dict[int, str]) -> str:
     what = strand.waits_for
     if isinstance(what, threading.Thread):
         return f"the end of {what.name}"

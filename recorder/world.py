@@ -80,6 +80,7 @@ def world(budget: float, limit: Limit | None = None) -> Iterator[World]:
     finally:
         active.remove(made.clock)
         asyncio._set_running_loop(outer)
+        asyncio.set_event_loop(outer)  # without one, Pyodide makes another, and says that it runs
 
 
 def _watched(budget: float, clock: VirtualClock) -> contextlib.AbstractContextManager[Any]:

@@ -116,8 +116,7 @@ def _how(found: Snippet) -> str:
         return measured_on(row_of(found.id))
     if found.path.suffix == ".js":
         return word("recorded_js")
-    how = word("recorded", fastapi=parts.version("fastapi"))
-    return how if found.is_live else f"{how} {word('lacking', what=found.meta['needs'])}"
+    return word("recorded", fastapi=parts.version("fastapi"))
 
 
 def _head(found: Snippet) -> str:

@@ -36,7 +36,7 @@ def attributes(found: Snippet, title: str) -> str:
         "title": title,
         "file": str(found.path.relative_to(ROOT)),
         "recording": recording(found.id).digest(),
-        "needs": str(found.meta.get("needs", "")),
+        "needs": "stacks" if found.needs_stacks else "",
     }
     # In single quotes JSON stays short, and can be read in the page.
     return "".join(f" data-{key}='{_quoted(text)}'" for key, text in values.items() if text)

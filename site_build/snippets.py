@@ -57,9 +57,13 @@ class Snippet:
 
     @property
     def is_live(self) -> bool:
-        """Whether a reader can run it: it is Python, and the browser's has what it needs."""
-        runs = not self.is_measured and self.language == "python"
-        return runs and self.meta.get("needs", "stacks") == "stacks"
+        """Whether a reader can run it: it is Python, and needs no real server."""
+        return not self.is_measured and self.language == "python"
+
+    @property
+    def needs_stacks(self) -> bool:
+        """Whether its recording is another one in a browser that cannot suspend a thread."""
+        return bool(self.meta.get("needs") == "stacks")
 
     @property
     def verdict(self) -> str:

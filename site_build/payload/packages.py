@@ -10,9 +10,9 @@ from site_build.snippets import ROOT
 
 # FastAPI's own closure, and what the snippets import besides.
 PACKAGES = (
-    *("annotated-doc", "annotated-types", "anyio", "certifi", "fastapi", "h11", "httpcore"),
-    *("httpx", "idna", "opentelemetry-api", "pydantic", "pydantic-core", "python-multipart"),
-    *("sqlalchemy", "starlette", "typing-extensions", "typing-inspection"),
+    *("aiosqlite", "annotated-doc", "annotated-types", "anyio", "certifi", "fastapi", "h11"),
+    *("httpcore", "httpx", "idna", "opentelemetry-api", "pydantic", "pydantic-core"),
+    *("python-multipart", "sqlalchemy", "starlette", "typing-extensions", "typing-inspection"),
 )
 _PLATFORM = (
     *("--python-version", "3.14", "--implementation", "cp"),

@@ -4,15 +4,17 @@ import json
 import subprocess
 from typing import Any
 
+from recorder import Timeline
 from site_build.payload.packages import wheels
 from site_build.recordings import node
 from site_build.snippets import ROOT
 
 
-def in_node(steps: list[dict[str, Any]]) -> list[str]:
+def in_node(steps: list[dict[str, Any]], can_suspend: bool = True) -> list[str]:
     """The results of steps, which pyodide.mjs describes, all in one interpreter."""
     program = ROOT / "tests/recorder/pyodide.mjs"
-    command = [node(), "--experimental-wasm-jspi", program, wheels(), ROOT]
+    flags = ["--experimental-wasm-jspi"] if can_suspend else []
+    command = [node(), *flags, program, wheels(), ROOT]
     done = subprocess.run(
         list(map(str, command)),
         cwd=ROOT,
@@ -25,6 +27,12 @@ def in_node(steps: list[dict[str, Any]]) -> list[str]:
     assert done.returncode == 0, done.stderr[-2000:]
     found: list[str] = json.loads(done.stdout)
     return found
+
+
+def essence(timeline: Timeline) -> Any:
+    """What makes two recordings equal."""
+    events = [(e.at, e.kind, e.visitor, e.name) for e in timeline.events]
+    return events, [(answer.status, answer.body) for answer in timeline.responses]
 
 
 def job(source: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 // Runs steps in Pyodide, as the sandbox's worker does: node pyodide.mjs WHEELS ROOT < STEPS
 // A step is {play: job, stop: milliseconds}, where a Stop may come while Python computes, or
-// {python: source}, which sets `result`. Prints the results, which are texts, as a JSON array.
+// {python: source}, which sets `result`, or {measure: true} for what JavaScript holds of Python: the
+// memory's bytes and the handles on objects. Prints the results, which are texts, as a JSON array.
+// Node's --experimental-wasm-jspi decides whether threads can be suspended.
 import fs from "node:fs";
 import { loadPyodide } from "pyodide";
 
@@ -43,8 +45,18 @@ const buffer = {
 };
 python.setInterruptBuffer(buffer);
 
+const module = python._module;
+module.enable_pyproxy_allocation_tracing();
+const measured = () => {
+  const found = { bytes: module.HEAP8.length, handles: module.pyproxy_alloc_map.size };
+  return JSON.stringify(found);
+};
+
+const call = (it, ...args) =>
+  "Suspending" in WebAssembly ? it.callPromising(...args) : it(...args);
+
 const live = python.pyimport("recorder.live");
-await live.prepare.callPromising();
+await call(live.prepare);
 const run = python.globals.get("run");
 
 async function play(job, stop) {
@@ -52,7 +64,7 @@ async function play(job, stop) {
   const timer = stop && setTimeout(() => (stopped = true), stop);
   next = performance.now() + 50;
   try {
-    return await live.play_text.callPromising(JSON.stringify(job), pulse);
+    return await call(live.play_text, JSON.stringify(job), pulse);
   } finally {
     next = Infinity;
     clearTimeout(timer);
@@ -62,6 +74,8 @@ async function play(job, stop) {
 const steps = JSON.parse(Buffer.concat(await process.stdin.toArray()).toString());
 const results = [];
 for (const step of steps) {
-  results.push(step.play ? await play(step.play, step.stop) : await run.callPromising(step.python));
+  if (step.measure) results.push(measured());
+  else if (step.play) results.push(await play(step.play, step.stop));
+  else results.push(await call(run, step.python));
 }
 process.stdout.write(JSON.stringify(results), () => process.exit(0));
