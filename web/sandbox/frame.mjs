@@ -11,6 +11,7 @@ let worker;
 let whenThere; // resolves what waits for it
 let parts; // compiled modules, which each worker starts from
 let kept; // the worker's script, and a snapshot
+let brought; // resolves when all files have arrived that the worker is to get
 let isClean; // whether no code of a reader's has run in the worker
 let heard; // messages since the last order
 
@@ -117,12 +118,21 @@ async function again() {
   start({});
 }
 
-async function bring({ name }) {
+async function deliver(name) {
   const bytes = await whole(name);
   worker?.postMessage({ bring: { bytes, name } }, [bytes]);
 }
 
-function tell({ message }) {
+function bring({ name }) {
+  const coming = deliver(name);
+  brought = Promise.allSettled([brought, coming]);
+  return coming;
+}
+
+async function tell({ message }) {
+  if (message.job) {
+    await brought; // a job that has missed a module is run again when the module is there
+  }
   heard = 0;
   isClean &&= !message.job;
   worker?.postMessage(message);
