@@ -111,7 +111,6 @@ def test_what_is_not_live_has_no_button(stage: Stager) -> None:
     for page, snippet_id in (
         (PAGE, "sequential_order/promise_all"),
         ("when-to-use-a-queue/", "when_to_use_a_queue/wrong"),
-        ("db-session-lifetime/", "db_session_lifetime/wrong_async"),
     ):
         sandbox = stage(page).sandbox(snippet_id)
         expect(sandbox).to_be_visible()

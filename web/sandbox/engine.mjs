@@ -2,7 +2,7 @@
 import { forget, recall, remember } from "./keep.mjs";
 import { EngineError, Link } from "./link.mjs";
 import { outcomeOf } from "./outcome.mjs";
-import { address, ask, pipe, renew, sizeOf } from "./parts.mjs";
+import { address, ask, pipe, pipeHeap, renew, sizeOf } from "./parts.mjs";
 
 export { EngineError };
 
@@ -58,9 +58,8 @@ async function boot(kept) {
     await Promise.race([link.open(address("frame"), onMark), ready, lost]);
     mark("frame", start);
     link.order("begin", { size: kept?.size, table: kept?.table });
-    const restoring = kept && pipe({ body: kept.body, name: "heap" }, link);
-    await load(files, link, counter(names, link, "python"));
-    await restoring;
+    const loading = load(files, link, counter(names, link, "python"));
+    await Promise.all([loading, kept && pipeHeap(kept.body, link)]);
     mark("bytes", start);
     tell({ phase: "starting" });
     const { size, table } = await ready;

@@ -30,31 +30,3 @@ export const whole = (name) => response(name, "application/octet-stream").arrayB
 
 /** @returns {Promise<WebAssembly.Module>} compiled while its bytes arrive */
 export const compiled = (name) => WebAssembly.compileStreaming(response(name, "application/wasm"));
-
-/**
- * A file that is not packed.
- *
- * @param {string} name
- * @param {number} size in bytes
- * @returns {Promise<ArrayBuffer>}
- */
-export async function plain(name, size) {
-  const bytes = new Uint8Array(size);
-  let filled = 0;
-  for await (const chunk of chunks(stream(name))) {
-    bytes.set(chunk, filled);
-    filled += chunk.length;
-  }
-  if (filled !== size) {
-    throw new Error(`${name} has ${filled} bytes, not ${size}`);
-  }
-  return bytes.buffer;
-}
-
-// Not every engine can iterate over a stream.
-async function* chunks(body) {
-  const reader = body.getReader();
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    yield value;
-  }
-}

@@ -1,6 +1,6 @@
 // Runs in a frame of its own, whose origin is opaque: no cookies, no storage, and by its policy no
 // network. It keeps the worker that runs the reader's code, and passes messages on, up to a limit.
-import { compiled, plain, take, whole } from "./files.mjs";
+import { compiled, take, whole } from "./files.mjs";
 
 const MESSAGES = 32; // from the worker, for one order
 const CHARACTERS = 16_000_000; // of one message
@@ -9,6 +9,7 @@ const SLICE = 1 << 20; // bytes of a snapshot in one message
 let page; // the port to it
 let worker;
 let whenThere; // resolves what waits for it
+let takeHeap; // takes a piece of a snapshot
 let parts; // compiled modules, which each worker starts from
 let kept; // the worker's script, and a snapshot
 let brought; // resolves when all files have arrived that the worker is to get
@@ -92,14 +93,28 @@ async function startWorker(script) {
   }
 }
 
+/** The snapshot that the page has kept: it comes in pieces, and then `undefined`. */
+function restored(size) {
+  const heap = new Uint8Array(size);
+  let filled = 0;
+  return new Promise((resolve, reject) => {
+    takeHeap = (bytes) => {
+      if (bytes && filled + bytes.length <= size) {
+        heap.set(bytes, filled);
+        filled += bytes.length;
+      } else if (filled === size) {
+        resolve(heap.buffer);
+      } else {
+        reject(new Error(`a snapshot of ${filled} bytes, not ${size}`));
+      }
+    };
+  });
+}
+
 /** Starts Python from what the page sends: a snapshot of so many bytes, or else the library. */
 async function begin({ size, table }) {
   const script = whole("worker");
-  const coming = [
-    compiled("core"),
-    compiled("native"),
-    size ? plain("heap", size) : whole("library"),
-  ];
+  const coming = [compiled("core"), compiled("native"), size ? restored(size) : whole("library")];
   const [core, native, third] = await Promise.all([...coming, startWorker(script)]);
   mark("modules");
   parts = { core, native };
@@ -144,7 +159,15 @@ function slice({ start }) {
   say({ bytes }, [bytes]);
 }
 
-const orders = { again, begin, bring, file: ({ bytes, name }) => take(name, bytes), slice, tell };
+const orders = {
+  again,
+  begin,
+  bring,
+  file: ({ bytes, name }) => take(name, bytes),
+  heap: ({ bytes }) => takeHeap(bytes),
+  slice,
+  tell,
+};
 
 async function hear({ data }) {
   try {

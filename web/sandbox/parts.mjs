@@ -9,6 +9,7 @@ export const sizeOf = (names) => names.reduce((sum, name) => sum + MANIFEST.file
 
 // Bytes that are unpacked at a time: where the frame shares the page's thread, it must not stand still.
 const SLICE = 1 << 17;
+const HEAP_SLICE = 1 << 22; // bytes that are copied in one go
 
 let cache = "default";
 
@@ -54,4 +55,21 @@ export async function pipe({ body, name }, link, onBytes = () => {}) {
       link.order("file", { bytes, name }, [bytes.buffer]);
     }
   }
+}
+
+const pause = () => new Promise((goOn) => setTimeout(goOn));
+
+/** Passes on a snapshot that was kept; now and then the page may do something else. */
+export async function pipeHeap(body, link) {
+  const reader = body.getReader();
+  let passed = 0;
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    passed += value.length;
+    link.order("heap", { bytes: value }, [value.buffer]);
+    if (passed > HEAP_SLICE) {
+      passed = 0;
+      await pause();
+    }
+  }
+  link.order("heap");
 }
