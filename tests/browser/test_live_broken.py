@@ -15,7 +15,9 @@ from tests.browser.server import Served
 from tests.conftest import BASE, Site
 
 PAGE = "en/sequential-order/"
-BOX = 'live-sandbox[data-snippet="sequential_order/right"]'
+LISTING = "sequential_order/right"
+BOX = f'live-sandbox[data-snippet="{LISTING}"]'
+DATABASE = 'live-sandbox[data-snippet="db_session_lifetime/right"]'
 LIVE = "**/assets/live/*"
 LONGEST = 60_000  # milliseconds
 NO_STORAGE = """for (const name of ["caches", "localStorage", "sessionStorage", "indexedDB"])
@@ -96,6 +98,18 @@ def test_a_file_that_does_not_arrive_whole_is_told_and_asked_for_again(
         assert "✗" in says(page)
         check_whole(page)
         page.unroute(address)
+    assert run(page) == "done", says(page)
+
+
+def test_a_package_that_does_not_arrive_is_told_and_asked_for_again(page: Page) -> None:
+    page.goto(page.url.replace(PAGE, "en/db-session-lifetime/"))
+    page.locator(DATABASE).evaluate("(box, old) => { box.dataset.snippet = old; }", LISTING)
+    packages = "**/assets/live/sqlalchemy.*"
+    page.route(packages, missing)
+    assert run(page) == "failed"
+    assert "Check the connection" in says(page)
+    check_whole(page)
+    page.unroute(packages)
     assert run(page) == "done", says(page)
 
 

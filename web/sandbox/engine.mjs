@@ -146,15 +146,17 @@ async function runWhole(job, mine) {
       return STOPPED;
     }
     mine.started = started;
-    const outcome = await runOnce(job, started).catch((error) => {
+    try {
+      const outcome = await runOnce(job, started);
+      if (!outcome.missing.length || round === ROUNDS) {
+        return outcome;
+      }
+      await deliver(outcome.missing, started);
+    } catch (error) {
       python = undefined;
-      started.link.fail(error); // what has answered nonsense may still be busy
+      started.link.fail(error); // it may still be busy, or wait for a file that has not come
       throw error;
-    });
-    if (!outcome.missing.length || round === ROUNDS) {
-      return outcome;
     }
-    await deliver(outcome.missing, started);
   }
 }
 
