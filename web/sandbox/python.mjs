@@ -42,7 +42,7 @@ export async function start(parts) {
 }
 
 const PREPARE = `
-import sys
+import gc, sys
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import spec_from_file_location
 
@@ -54,6 +54,7 @@ class _Native:
             loader = ExtensionFileLoader(name, "${NATIVE}")
             return spec_from_file_location(name, "${NATIVE}", loader=loader)
 
+gc.disable()  # what is imported stays
 sys.meta_path.insert(0, _Native())
 import recorder  # first: it replaces what others keep for each thread
 `;
@@ -69,6 +70,7 @@ export async function prepare({ python }, { snapshot }) {
     live.restored();
   } else {
     await called(live.prepare, python.pyimport("sandbox_modules").GROUP_OF);
+    python.runPython("gc.freeze(); gc.enable()");
   }
   return live;
 }
