@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from site_build.payload import library
+from site_build.payload import sources
 from site_build.payload.groups import GROUPS, roots
 from site_build.payload.licences import notices
 from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
@@ -79,9 +79,9 @@ class _Builder:
         print("Preparing Python for the browser", file=sys.stderr, flush=True)
         (self.target / "live").mkdir()
         archives, places = libraries(self.kept)
-        contents = {f"{name}.zip.zst": library.archive(files) for name, files in archives.items()}
-        contents["pydantic_core.so.zst"] = library.extension()[1]
-        contents["python.wasm.zst"] = (library.PYODIDE / "pyodide.asm.wasm").read_bytes()
+        contents = {f"{name}.zip.zst": sources.archive(files) for name, files in archives.items()}
+        contents["pydantic_core.so.zst"] = sources.extension()[1]
+        contents["python.wasm.zst"] = (sources.PYODIDE / "pyodide.asm.wasm").read_bytes()
         self.compress(contents)
         self.publish("licenses.txt", notices().encode())
         groups = {group: roots(places, group) for group in GROUPS}
@@ -150,6 +150,6 @@ def _frame(script: bytes) -> bytes:
 
 def _versions() -> dict[str, str]:
     pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
-    pyodide = json.loads((library.PYODIDE / "package.json").read_text("utf-8"))["version"]
-    python = json.loads((library.PYODIDE / "pyodide-lock.json").read_text("utf-8"))["info"]
+    pyodide = json.loads((sources.PYODIDE / "package.json").read_text("utf-8"))["version"]
+    python = json.loads((sources.PYODIDE / "pyodide-lock.json").read_text("utf-8"))["info"]
     return {"python": python["python"], "pyodide": pyodide, **pins}

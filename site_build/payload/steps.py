@@ -8,20 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from site_build.payload import library
+from site_build.payload import sources
 from site_build.payload.groups import GROUPS, LIBRARY, REST, as_module, module_name, sorted_out
 from site_build.payload.making import PROGRAMS, PayloadError, digest, in_python, made
 from site_build.payload.packages import locked
 from site_build.snippets import ROOT, Snippet, names, snippet, variants
 
 _HERE = Path(__file__).parent
-_PYTHON = (PROGRAMS / "python.mjs", library.PYODIDE / "package.json")
+_PYTHON = (PROGRAMS / "python.mjs", sources.PYODIDE / "package.json")
 _COMPILER = (_HERE / "compiler.py", _HERE / "lighter.py", *_PYTHON)
 
 
-def _compiled(folder: Path, name: str, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+def _compiled(folder: Path, name: str, texts: Mapping[str, bytes]) -> dict[str, bytes]:
     """The `.pyc` of each source file."""
-    given = library.archive(sources)
+    given = sources.archive(texts)
 
     def make(place: Path) -> None:
         paths = {"source": place / "source.zip", "target": place / "compiled.zip"}
@@ -54,9 +54,9 @@ def _groups(one: Snippet) -> set[str]:
 
 def whole(folder: Path, files: Mapping[str, bytes]) -> Path:
     """A folder with these files for Python in Node, and with what no archive can hold."""
-    path, extension = library.extension()
-    loader = {f"{library.EXTENSION}.py": (_HERE / "extension.py").read_bytes()}
-    everything = library.archive({**files, **loader})
+    path, extension = sources.extension()
+    loader = {f"{sources.EXTENSION}.py": (_HERE / "extension.py").read_bytes()}
+    everything = sources.archive({**files, **loader})
 
     def make(place: Path) -> None:
         (place / "library.zip").write_bytes(everything)
@@ -90,8 +90,8 @@ def imported(folder: Path, python: Path, group: str) -> set[str]:
 def depends() -> list[str | bytes | Path]:
     """All that the libraries, and the files beside them, are made of."""
     ours = sorted(_HERE.glob("*.py"))
-    locks = [ROOT / "package-lock.json", library.PYODIDE / "package.json"]
-    recorder = [part for file in library.recorder_sources().items() for part in file]
+    locks = [ROOT / "package-lock.json", sources.PYODIDE / "package.json"]
+    recorder = [part for file in sources.of_recorder().items() for part in file]
     snippets = json.dumps([(one.id, _imports(one)) for one in _live()])
     return [locked(), *locks, *ours, *recorder, snippets]
 
@@ -102,19 +102,19 @@ def libraries(folder: Path) -> tuple[dict[str, dict[str, bytes]], dict[str, str]
     Args:
         folder: where the steps keep what they made; in the project, so that Node sees it.
     """
-    jobs = {"packages": library.library_sources(), "recorder": library.recorder_sources()}
+    jobs = {"packages": sources.of_library(), "recorder": sources.of_recorder()}
     groups = (LIBRARY, *GROUPS)
     with ThreadPoolExecutor(2) as pool:  # each waits for a Node
         compiled = pool.map(lambda job: _compiled(folder, *job), jobs.items())
         files = {name: code for one in compiled for name, code in one.items()}
-        python = whole(folder, {**files, **library.data()})
+        python = whole(folder, {**files, **sources.data()})
         listed = pool.map(partial(imported, folder, python), groups)
         used = dict(zip(groups, listed, strict=True))
     places = sorted_out({module_name(name) for name in files}, used)
     sorted_files: dict[str, dict[str, bytes]] = {place: {} for place in (*groups, REST)}
     for name, code in files.items():
         sorted_files[places[module_name(name)]][name] = code
-    for name, content in library.data().items():
+    for name, content in sources.data().items():
         sorted_files[places.get(name.partition("/")[0], LIBRARY)][name] = content
     sorted_files[LIBRARY]["sandbox_modules.py"] = as_module(places).encode()
     return sorted_files, places

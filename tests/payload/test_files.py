@@ -15,9 +15,9 @@ import pytest
 
 from site_build.payload.build import publish
 from site_build.payload.groups import GROUPS, module_name
-from site_build.payload.library import EXTENSION, PYODIDE
 from site_build.payload.making import PayloadError
 from site_build.payload.packages import PACKAGES, locked, wheels
+from site_build.payload.sources import EXTENSION, PYODIDE
 from site_build.snippets import ROOT
 from tests.conftest import Site
 

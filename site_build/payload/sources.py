@@ -29,13 +29,13 @@ def _archives() -> list[Path]:
     return [PYODIDE / "python_stdlib.zip", *sorted(wheels().glob("*.whl"))]
 
 
-def library_sources() -> dict[str, bytes]:
+def of_library() -> dict[str, bytes]:
     """Python's standard library and all packages, by their paths in the archives."""
     files = (file for archive in _archives() for file in _files(archive))
     return {name: text for name, text in files if name.endswith(".py")}
 
 
-def recorder_sources() -> dict[str, bytes]:
+def of_recorder() -> dict[str, bytes]:
     """The recorder's own files."""
     folder = ROOT / "recorder"
     return {f"recorder/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.py"))}
