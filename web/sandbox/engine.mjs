@@ -43,7 +43,7 @@ async function boot(kept) {
   const start = performance.now();
   const names = ["worker", "core", "native", ...(kept ? [] : ["library"])];
   const link = new Link();
-  const ready = link.answer(SILENCE);
+  const ready = link.answer("ready", SILENCE);
   try {
     const files = names.map(ask);
     const onMark = (name, at) => {
@@ -130,13 +130,11 @@ async function deliver(missing, { delivered, link }) {
 
 async function runOnce(job, { link }) {
   const start = performance.now();
-  const answered = link.answer(job.story.budget * 1000 + OVERTIME);
+  const answered = link.answer("result", job.story.budget * 1000 + OVERTIME);
   link.tell({ job: JSON.stringify(job) });
   tell({ phase: "running" });
   const { result } = await answered;
-  return result === undefined
-    ? STOPPED
-    : { ...outcomeOf(result), milliseconds: performance.now() - start };
+  return { ...outcomeOf(result), milliseconds: performance.now() - start };
 }
 
 async function runWhole(job, mine) {
@@ -192,7 +190,7 @@ function again({ canRestart, link }) {
     link.fail(new EngineError("silent"));
     return;
   }
-  const ready = link.answer(SILENCE);
+  const ready = link.answer("ready", SILENCE);
   link.order("again");
   python = ready.then(() => ({ canRestart, delivered: new Set(), link }));
   python.catch(() => {

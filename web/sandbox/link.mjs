@@ -53,8 +53,9 @@ export class Link {
         onMark(...data.mark);
       } else if (data.bytes) {
         this.#onSlice(data.bytes);
-      } else {
-        this.settle(data);
+      } else if (this.#waiting.kind in data) {
+        clearTimeout(this.#timer);
+        this.#waiting.resolve(data);
       }
     };
     this.#element.contentWindow.postMessage("port", "*", [port2]);
@@ -93,13 +94,14 @@ export class Link {
   }
 
   /**
-   * The next thing that the frame says.
+   * What the frame says to an order.
    *
+   * @param {"ready" | "result"} kind A result that comes when Python is started again is too late.
    * @param {number} milliseconds without a sign of life after which it has failed
    */
-  answer(milliseconds) {
+  answer(kind, milliseconds) {
     const promise = new Promise((resolve, reject) => {
-      this.#waiting = { reject, resolve };
+      this.#waiting = { kind, reject, resolve };
     });
     promise.catch(() => {}); // whoever awaits it hears of it later
     this.isAlive(milliseconds);
@@ -110,12 +112,6 @@ export class Link {
   isAlive(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.fail(new EngineError("silent")), milliseconds);
-  }
-
-  /** Answers what is awaited. */
-  settle(data) {
-    clearTimeout(this.#timer);
-    this.#waiting?.resolve(data);
   }
 
   /** Ends the frame, the worker and the waiting. */
