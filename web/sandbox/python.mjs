@@ -2,6 +2,7 @@
 // Where an expectation fails, `start` throws `Unexpected`, and the caller starts without it.
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide/pyodide.mjs";
+import { info } from "pyodide/pyodide-lock.json";
 
 /** Pyodide is not as this file expects it; a plain start, without a snapshot, still works. */
 export class Unexpected extends Error {}
@@ -9,10 +10,6 @@ export class Unexpected extends Error {}
 const HOME = "https://python.invalid/"; // asked by Pyodide for its files, and answered here
 const NATIVE = "/lib/pydantic_core/_pydantic_core.so";
 const LIBRARY = "/lib/python314.zip";
-const NO_LOCK = {
-  info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" },
-  packages: {},
-};
 const SPARE = 8; // slots of the function table; engines with wasm-gc take one more
 
 /**
@@ -32,7 +29,7 @@ export async function start(parts) {
       _makeSnapshot: !snapshot,
       createPyodideModule: (settings) => create(settings, parts, table),
       indexURL: HOME,
-      lockFileContents: { ...NO_LOCK, info: { ...NO_LOCK.info, version: "314.0.7" } },
+      lockFileContents: { info, packages: {} },
       stdLibURL: `${HOME}library.zip`,
     });
     return { python, table };
