@@ -34,8 +34,8 @@ EVIL = "<img src=x onerror=alert(1)>"
 # How each error of an engine ends, and what of it is said in both languages.
 CODES = {
     "unsupported": ("unavailable", "不能安全地运行", "cannot run Python safely"),
-    "blocked": ("unavailable", "扩展", "extension"),
     "network": ("failed", "检查网络", "Check the connection"),
+    "damaged": ("failed", "文件损坏", "arrived damaged"),
     "crashed": ("failed", "意外退出", "ended by itself"),
     "silent": ("failed", "没有回应", "stopped answering"),
     "flooded": ("failed", "太多", "more than a page can take"),

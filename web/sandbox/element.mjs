@@ -9,7 +9,7 @@ import { wordsOf } from "./words.mjs";
 
 const INTENT = 150; // real milliseconds of attention to the button that mean something
 // After these, pressing Run again helps nobody.
-const FINAL = new Set(["unsupported", "blocked", "stacks"]);
+const FINAL = new Set(["unsupported", "stacks"]);
 
 let pictures = 0;
 // One run at a time on a page: what is pressed meanwhile waits for its turn.
