@@ -42,8 +42,9 @@ def an_error_within_a_stream(app: FastAPI, stage: Stage) -> None:
         return StreamingResponse(chunks())
 
 
-@corner(Request("ann", "/", leaves=1.2))
-def a_stream_whose_client_leaves(app: FastAPI, stage: Stage) -> None:
+def _streams(app: FastAPI, stage: Stage) -> None:
+    """Have the app answer with a stream of two seconds, and a task."""
+
     async def chunks() -> AsyncIterator[str]:
         try:
             for number in range(5):
@@ -56,6 +57,11 @@ def a_stream_whose_client_leaves(app: FastAPI, stage: Stage) -> None:
     async def endpoint(tasks: BackgroundTasks) -> StreamingResponse:
         tasks.add_task(stage.log, "ann task")
         return StreamingResponse(chunks())
+
+
+@corner(Request("ann", "/", leaves=1.2))
+def a_stream_whose_client_leaves(app: FastAPI, stage: Stage) -> None:
+    _streams(app, stage)
 
 
 @corner(Request("ann", "/", leaves=1.2), Request("bob", "/block", at=0.7))
@@ -122,18 +128,7 @@ def a_client_that_leaves_a_stream_behind_middleware(app: FastAPI, stage: Stage) 
         response: Response = await call_next(request)
         return response
 
-    async def chunks() -> AsyncIterator[str]:
-        try:
-            for number in range(5):
-                yield f"<{number}>"
-                await stage.sleep(0.5)
-        finally:
-            stage.log("ann ends the stream")
-
-    @app.get("/")
-    async def endpoint(tasks: BackgroundTasks) -> StreamingResponse:
-        tasks.add_task(stage.log, "ann task")
-        return StreamingResponse(chunks())
+    _streams(app, stage)
 
 
 @corner(ANN, Request("bob", "/ping", at=0.5))
