@@ -78,9 +78,12 @@ def _import(path: Path, module: str) -> Any:
         place = where.place(error.filename or str(path), error.lineno)
         raise AppError(f"{place}: does not import: {error.msg}") from error
     except (Exception, SystemExit) as error:
-        place = where.of_error(error) or where.place(str(path), 1)
-        kind = type(error).__name__
-        raise AppError(f"{place}: does not import: {kind}: {error}") from error
+        line = where.of_error(error)
+        # Before Python 3.11.4 a null byte is not a SyntaxError, but a ValueError of the compiler.
+        is_compilers = line is None and isinstance(error, ValueError)
+        kind = "" if is_compilers else f"{type(error).__name__}: "
+        place = line or where.place(str(path), 1)
+        raise AppError(f"{place}: does not import: {kind}{error}") from error
 
 
 def _app_of(module: Any, path: Path) -> Any:
