@@ -36,7 +36,8 @@ _KINDS: dict[type[RecorderError], str] = {
     **{AppError: "app", Deadlock: "deadlock", BudgetSpent: "budget"},
     **{Stopped: "stopped", StoryError: "story"},
 }
-_baseline: list[Baseline] = []
+_prepared: list[bool] = []
+_baseline: list[Baseline] = []  # once a program has been played that nobody knows
 _untidy: list[bool] = []
 _dumps = json.dumps  # of which an app may make something else
 _WARM_UP = """
@@ -55,11 +56,12 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
     """Play a program and tell what happened; both the job and the result are JSON.
 
     The job has `file` (a name for tracebacks), `source`, `story`, `language`, and may have `title`
-    and `until` for the drawing. The result has `recording` (None if there is none; what there is,
-    if an error has cut it short), `digest`, `svg`, `transcript`, `error`, `missing`, `python`,
-    `fastapi` and `threads`. Nothing is raised: an error has `kind`, `message`, `traceback` and
-    `line`; its kind is "app", "deadlock", "budget" (of time, or of what may be recorded),
-    "stopped", "story" or "internal". With `missing`, deliver it and play the job again.
+    and `until` for the drawing, and `known`: true of a program that is known to replace no function
+    of a library, which saves a third of the time. The result has `recording` (None if there is
+    none; what there is, if an error has cut it short), `digest`, `svg`, `transcript`, `error`,
+    `missing`, `python`, `fastapi` and `threads`. Nothing is raised: an error has `kind`, `message`,
+    `traceback` and `line`; its kind is "app", "deadlock", "budget" (of time, or of what may be
+    recorded), "stopped", "story" or "internal". With `missing`, deliver it and play the job again.
 
     `beat` keeps the story's budget in the browser, and hears of a Stop; see `recorder.pulse`.
     """
@@ -86,17 +88,19 @@ def tidy() -> None:
 
     `play_text` does so first. Who calls this afterwards has a third of its time out of the way.
     """
-    if _untidy and _baseline:
+    if _untidy:
         _baseline[-1].restore()
     _untidy.clear()
 
 
 def _play(asked: dict[str, Any], home: Path) -> dict[str, Any]:
-    if not _baseline:
+    if not _prepared:
         prepare(home=home)
+    if not asked.get("known"):
+        _baseline[:] = _baseline or [Baseline()]
+        _untidy.append(True)
     path = home / (PurePosixPath(asked["file"]).name or "app.py")
     told: dict[str, Any] = {}
-    _untidy.append(True)
     with ExitStack() as stack:
         stack.callback(_forget, set(sys.modules))
         stack.enter_context(own_folder(home))
@@ -173,13 +177,12 @@ def prepare(pruned: Iterable[str] = (), home: Path = HOME) -> None:
     if IN_BROWSER:
         pulse.listen(None)
     lacking.install(pruned)
-    _baseline.append(Baseline())
+    _prepared.append(True)
     story = {"requests": [{"visitor": "ann", "method": "POST", "path": "/"}]}
-    job = {"file": "app.py", "source": _WARM_UP, "story": story, "language": "en"}
+    job = {"file": "app.py", "source": _WARM_UP, "story": story, "language": "en", "known": True}
     told = json.loads(play_text(json.dumps(job), home=home))
     if told["error"]:
         raise RuntimeError(told["error"]["traceback"] or told["error"]["message"])
-    _baseline[:] = [Baseline()]
     archives.note()
 
 

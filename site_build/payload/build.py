@@ -93,6 +93,8 @@ class _Builder:
         self.files = told["files"]
         self.compress({"worker.js.zst": self.bundle("worker.mjs")})
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
+        for tool in sorted((SANDBOX / "tools").glob("*.mjs")):  # loaded when they are used
+            self.publish(f"{tool.stem}.js", self.bundle(f"tools/{tool.name}"))
         told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
         self.tell(told)
         script = self.bundle("element.mjs", {"MANIFEST": told})

@@ -107,6 +107,7 @@ def with_program(html: str, program: str, requests: list[dict[str, Any]]) -> str
     end = html.index("</live-sandbox>", start)
     story = escape(json.dumps({"requests": requests, "budget": 5}))
     box = _CODE.sub(lambda code: code[1] + escape(program) + code[2], html[start:end])
+    box = re.sub(r""" data-recording='\w+'""", "", box)  # the build has played no such program
     box, found = re.subn(r"""data-story=(['"]).*?\1""", lambda _: f'data-story="{story}"', box)
     assert found == 1, f"{TAKEN} is no sandbox"
     return html[:start] + box + html[end:]

@@ -72,7 +72,19 @@ def test_what_hears_no_interrupt_is_ended(tab: Tab, watched: Served) -> None:
 def test_a_worker_that_has_ended_itself_is_noticed(tab: Tab, watched: Served) -> None:
     """Guard: the page's watchdog; the answer of the run that ended it may still go out."""
     taken, left = opened(tab, watched, program("silent.py"))
-    assert "failed" in (taken.run(), left.run())
+    assert "failed" in (taken.run(), taken.run())
+    check_afterwards(tab, left)
+
+
+def test_what_a_program_leaves_in_python_is_not_there_for_another(
+    tab: Tab, watched: Served
+) -> None:
+    """Guard: the engine starts Python again before it plays what somebody else has written."""
+    taken, left = opened(tab, watched, program("spoils.py"))
+    assert [taken.run(), taken.run()] == ["done", "done"]
+    assert "spoilt" in taken.text("transcript")
+    assert left.run() == "done"
+    assert "spoilt" not in left.text("transcript")
     check_afterwards(tab, left)
 
 

@@ -136,6 +136,9 @@ def test_the_engine_gets_the_whole_file_and_its_story(
         "language": "en",
         "title": f"Timeline: {found.label('en')}",
         "until": 10 if snippet_id == LISTING else 3,
+        "known": True,
+        "whose": snippet_id,
+        "claims": [],
     }
 
 

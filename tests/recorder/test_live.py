@@ -19,7 +19,7 @@ from recorder.timeline import Timeline
 from recorder.undo import Baseline
 from recorder.words import WORDS
 from site_build.recordings import recording
-from site_build.snippets import snippet, story
+from site_build.snippets import Snippet, names, snippet, story, variants
 from tests.recorder.apps import PING
 from tests.recorder.in_node import job, pinged
 
@@ -465,18 +465,27 @@ def test_runs_are_not_random_in_the_same_way(play: Play) -> None:
     assert play(source)["recording"]["printed"] != play(source)["recording"]["printed"]
 
 
-@pytest.mark.parametrize("snippet_id", ["mental_model/life", "db_session_lifetime/right"])
-def test_a_run_that_spoils_nothing_leaves_nothing_to_put_back(
-    play: Play, monkeypatch: pytest.MonkeyPatch, snippet_id: str
+LIVE = [
+    found
+    for name in names()
+    for variant in variants(name)
+    if (found := snippet(f"{name}/{variant}")).is_live
+]
+
+
+@pytest.mark.parametrize("found", LIVE, ids=lambda found: found.id)
+def test_our_own_programs_replace_nothing_as_the_page_says_of_them(
+    home: Path, found: Snippet
 ) -> None:
-    put_back: list[str] = []
+    baseline = Baseline()
+    asked = {"requests": found.meta.get("requests", found.story.get("requests")), "budget": 30}
+    told = live.play_text(json.dumps(job(found.code, story=asked, known=True)), home=home)
+    assert json.loads(told)["error"] is None
+    assert baseline.restore() == []
+    assert not live._untidy
 
-    class Watched(Baseline):
-        def restore(self) -> list[str]:
-            put_back.extend(super().restore())
-            return put_back
 
-    monkeypatch.setattr(live, "_baseline", [Watched()])
-    play("import json\n\njson.dumps = 1\n")
-    play(snippet(snippet_id).code)
-    assert put_back == ["json.dumps"]
+def test_what_a_program_replaces_is_seen_and_put_back(home: Path) -> None:
+    baseline = Baseline()
+    live.play_text(json.dumps(job(f"import json\njson.dumps = 1\n{PING}", known=True)), home=home)
+    assert baseline.restore() == ["json.dumps"]

@@ -2,7 +2,14 @@
 
 import { make } from "./show.mjs";
 
-function button(action, label, what) {
+/**
+ * A button of a sandbox.
+ *
+ * @param {string} action its `data-action`
+ * @param {string} label
+ * @param {string} what the listing's label, which its name has too: there are many of a kind on a page
+ */
+export function button(action, label, what) {
   const made = make("button", "", label);
   Object.assign(made, { type: "button", ariaLabel: `${label}: ${what}` });
   made.dataset.action = action;
@@ -14,6 +21,13 @@ function part(name, label) {
   Object.assign(made, { role: "group", ariaLabel: label, hidden: true });
   made.dataset.part = name;
   return made;
+}
+
+/** A listing's text, without the annotations into which the theme turns "# (1)!" in it. */
+export function sourceOf(sandbox) {
+  const plain = [...sandbox.querySelectorAll(".highlight pre > code")].at(-1).cloneNode(true);
+  for (const note of plain.querySelectorAll(".md-annotation")) note.remove();
+  return plain.textContent;
 }
 
 /**
@@ -34,10 +48,11 @@ export function anatomy(sandbox, words) {
   status.role = "status";
   picture.dataset.part = "timeline";
   text.dataset.part = "transcript";
+  const tools = make("div", "tools", stop);
   status.before(run);
-  status.after(stop);
+  status.after(tools);
   text.after(responses, said);
-  return { run, stop, status, picture, text, responses, said };
+  return { run, stop, tools, status, picture, text, responses, said };
 }
 
 /**

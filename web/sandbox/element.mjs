@@ -1,13 +1,15 @@
 // <live-sandbox>: plays the listing that it is put round, in the reader's browser, when asked to.
 // Without this script the listing and the timeline of the build stand there whole.
 
-import { anatomy, fill } from "./anatomy.mjs";
+import { anatomy, sourceOf } from "./anatomy.mjs";
 import * as engine from "./engine.mjs";
+import { heed } from "./intent.mjs";
+import { present } from "./result.mjs";
 import * as show from "./show.mjs";
 import { rebuild } from "./svg.mjs";
+import { offer } from "./tools.mjs";
 import { wordsOf } from "./words.mjs";
 
-const INTENT = 150; // real milliseconds of attention to the button that mean something
 // After these, pressing Run again helps nobody.
 const FINAL = new Set(["unsupported", "stacks"]);
 
@@ -16,69 +18,95 @@ let pictures = 0;
 let last = Promise.resolve();
 let playing = null;
 
-/** A listing's text, without the annotations into which the theme turns "# (1)!" in it. */
-function sourceOf(code) {
-  const plain = code.cloneNode(true);
-  for (const note of plain.querySelectorAll(".md-annotation")) note.remove();
-  return plain.textContent;
-}
-
-class LiveSandbox extends HTMLElement {
+/**
+ * What the parts round a listing may rely on: the fields and methods without `#`, and the events
+ * `sandbox:changed` (the draft is another one), `sandbox:state` and `sandbox:finished`, whose
+ * `detail` is `{state, outcome, job}`; `outcome` is null where nothing came back.
+ */
+export class LiveSandbox extends HTMLElement {
   /** The recording of the last run, in the recorder's public format; null without one. */
   recording = null;
-  #words;
-  #parts;
-  #source;
+  /** What a run plays: `{code, requests}`; `change` puts another one in its place. */
+  draft;
+  /** What the page came with. */
+  original;
+  parts;
+  words;
+  #asked = []; // expressions
   #built; // what the build drew and told
   #job = null; // of the run that was asked for
   #loading = ""; // what the progress bar is about
   #stopping = false;
 
   connectedCallback() {
-    if (!this.dataset.story || this.#parts) return;
-    this.#words = wordsOf(this.closest("[lang]")?.lang ?? "");
-    this.#source = sourceOf([...this.querySelectorAll(".highlight pre > code")].at(-1));
-    this.#parts = anatomy(this, this.#words);
-    const { run, stop, picture, text } = this.#parts;
+    if (!this.dataset.story || this.parts) return;
+    this.words = wordsOf(this.closest("[lang]")?.lang ?? "");
+    const code = sourceOf(this);
+    this.original = Object.freeze({ code, requests: JSON.parse(this.dataset.story).requests });
+    this.draft = this.original;
+    this.parts = anatomy(this, this.words);
+    const { run, stop, picture, text } = this.parts;
     this.#built = { picture: picture.firstElementChild, text: text.querySelector("ol") };
-    run.addEventListener("click", () => this.#press());
+    run.addEventListener("click", () => this.run());
     stop.addEventListener("click", () => this.#halt());
-    this.#heed(run);
+    // Pressing tells of errors.
+    heed(run, () => engine.warm()?.catch(() => {}));
     this.dataset.state = "idle";
     if (this.dataset.needs === "stacks" && !globalThis.WebAssembly?.Suspending)
       this.#fail("stacks");
+    offer(this);
   }
 
-  /** Load what Run needs once somebody means to press it, unless data is dear. */
-  #heed(run) {
-    if (navigator.connection?.saveData) return;
-    let timer;
-    const start = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => engine.warm()?.catch(() => {}), INTENT); // pressing tells of errors
-    };
-    run.addEventListener("pointerenter", start);
-    run.addEventListener("focus", () => run.matches(":focus-visible") && start());
-    for (const end of ["pointerleave", "blur"])
-      run.addEventListener(end, () => clearTimeout(timer));
+  /** Whether Run plays what the page came with. */
+  get isOriginal() {
+    const { code, requests } = this.draft;
+    const same = JSON.stringify(requests) === JSON.stringify(this.original.requests);
+    return code === this.original.code && same;
   }
 
-  #press() {
-    if (this.#job) return;
-    const { story, file, title, until } = this.dataset;
-    const { language, waiting, starting } = this.#words;
-    const told = { story: JSON.parse(story), language, title, until: Number(until) };
-    const job = { file, source: this.#source, ...told };
+  /** Have Run play something else. */
+  change(draft) {
+    this.draft = Object.freeze({ ...this.draft, ...draft });
+    this.#tell("changed");
+  }
+
+  /**
+   * Have each run evaluate an expression over its recording, as `recorder.expression` reads it.
+   *
+   * @returns {(outcome: object | null) => boolean | null} reads the value off an outcome; null if
+   *   it has none
+   */
+  ask(expression) {
+    if (!this.#asked.includes(expression)) this.#asked.push(expression);
+    const place = this.#asked.indexOf(expression);
+    return (outcome) => outcome?.claims?.[place] ?? null;
+  }
+
+  /** What the engine is asked for; `more` goes beyond the draft. */
+  jobOf(draft = this.draft, more = {}) {
+    const { story, file, title, until, recording, snippet } = this.dataset;
+    const { code: source, requests } = draft;
+    const told = { story: { ...JSON.parse(story), requests }, title, until: Number(until) };
+    // Of what the build has played it is known that it replaces nothing in Python.
+    const known = Boolean(recording) && source === this.original.code;
+    const from = { file, source, known, whose: snippet, language: this.words.language };
+    return { ...from, ...told, claims: this.#asked, ...more };
+  }
+
+  /** Play the draft, after what is being played on the page. */
+  run() {
+    if (this.#job || this.dataset.state === "unavailable") return;
+    const job = this.jobOf();
     this.#job = job;
     this.#stopping = false;
-    this.#say("loading", playing ? waiting : starting);
+    this.#say("loading", playing ? this.words.waiting : this.words.starting);
     last = last.then(() => this.#job === job && this.#play(job));
   }
 
   async #play(job) {
     playing = this;
     try {
-      this.#finish(await engine.run(job, (progress) => this.#progress(progress)));
+      this.#finish(await engine.run(job, (progress) => this.#progress(progress)), job);
     } catch (error) {
       // An engine's error reads "code: why"; another one is our own mistake.
       const traceback = error.code ? error.message.slice(error.code.length + 2) : `${error}`;
@@ -90,7 +118,7 @@ class LiveSandbox extends HTMLElement {
 
   #halt() {
     if (playing === this) {
-      this.#say(this.dataset.state, this.#words.stopping);
+      this.#say(this.dataset.state, this.words.stopping);
       this.#stopping = true;
       engine.stop(); // what it was doing comes back as the run's outcome
     } else {
@@ -101,7 +129,7 @@ class LiveSandbox extends HTMLElement {
 
   #progress({ phase, what, loaded, total }) {
     if (this.#stopping) return;
-    const words = this.#words;
+    const words = this.words;
     const text =
       phase === "loading"
         ? words.loading(words.parts[what] ?? what ?? words.parts.python)
@@ -109,12 +137,12 @@ class LiveSandbox extends HTMLElement {
     if (phase !== "loading") this.#say(phase === "running" ? phase : "loading", text);
     else if (this.#loading !== text) this.#say("loading", ...show.progress(text));
     this.#loading = text; // told once; its numbers change in place
-    if (total) show.advance(this.#parts.status, loaded, total, words);
+    if (total) show.advance(this.parts.status, loaded, total, words);
   }
 
-  #finish(outcome) {
+  #finish(outcome, job) {
     const { recording, error, svg, transcript, missing = [] } = outcome;
-    const brought = { recording, error };
+    const brought = { recording, error, outcome, job };
     try {
       if (recording) {
         brought.picture = rebuild(svg, `run-${++pictures}`);
@@ -125,11 +153,12 @@ class LiveSandbox extends HTMLElement {
     }
     if (missing.length) return this.#fail("missing", brought, missing.join(", "));
     if (error || !recording) return this.#fail(error?.kind, brought);
-    return this.#show("done", show.verdict(outcome, this.dataset.recording, this.#words), brought);
+    const built = this.isOriginal ? this.dataset.recording : "";
+    return this.#show("done", show.verdict(outcome, built, this.words), brought);
   }
 
   #fail(code, brought = {}, names = "") {
-    const { errors, recorded } = this.#words;
+    const { errors, recorded } = this.words;
     const told = Object.hasOwn(errors, code) ? errors[code] : errors.internal;
     const text = typeof told === "string" ? told : told(names);
     const state = FINAL.has(code) ? "unavailable" : code === "stopped" ? code : "failed";
@@ -137,23 +166,16 @@ class LiveSandbox extends HTMLElement {
   }
 
   /** Show what a run brought; without a picture of its own, the build's is put back. */
-  #show(state, said, { recording, error, picture, text }) {
-    const parts = this.#parts;
-    const words = this.#words;
-    this.recording = recording ?? null;
-    parts.picture.replaceChildren(picture ?? this.#built.picture);
-    parts.text.querySelector("ol").replaceWith(text ?? this.#built.text);
-    fill(parts.responses, recording && show.responses(recording, words));
-    const trouble = error && show.error(error, this.dataset.file, words);
-    fill(parts.said, trouble, recording && show.said(recording, words));
-    if (trouble) parts.picture.before(parts.said);
-    else parts.responses.after(parts.said);
+  #show(state, said, brought) {
+    this.recording = brought.recording ?? null;
+    present(this.parts, { ...this.#built, ...brought }, this.dataset.file, this.words);
     this.#say(state, ...said);
+    this.#tell("finished", { state, outcome: brought.outcome ?? null, job: brought.job ?? null });
   }
 
   /** Go over to a state and say so; the buttons follow. */
   #say(state, ...text) {
-    const { run, stop, status } = this.#parts;
+    const { run, stop, status } = this.parts;
     const busy = state === "loading" || state === "running";
     this.#loading = "";
     this.dataset.state = state;
@@ -161,6 +183,11 @@ class LiveSandbox extends HTMLElement {
     run.hidden = state === "unavailable";
     stop.hidden = !busy;
     status.replaceChildren(...text);
+    this.#tell("state", { state });
+  }
+
+  #tell(what, detail = null) {
+    this.dispatchEvent(new CustomEvent(`sandbox:${what}`, { detail }));
   }
 }
 

@@ -17,6 +17,7 @@ const mark = (name, start) => performance.measure(`sandbox:${name}`, { start });
 let python; // a promise of {link, delivered}: Python waits for jobs
 let current; // the run at hand
 let unsaved; // keeps the snapshot, which the first run shall not wait for
+let whose = ""; // whose program has run in this Python, "" for none but ours
 const listeners = new Set();
 
 function tell(progress) {
@@ -99,6 +100,7 @@ async function begin() {
 export function warm() {
   if (!python) {
     const starting = begin();
+    whose = "";
     python = starting;
     starting.catch(() => {
       python = undefined;
@@ -137,9 +139,20 @@ async function runOnce(job, { link }) {
   return { ...outcomeOf(result), milliseconds: performance.now() - start };
 }
 
+/** Python, started again if somebody else's program has run in it: that could spoil this one. */
+async function fresh(job) {
+  const started = await warm();
+  if (whose && (job.known || whose !== job.whose)) {
+    again(started);
+  }
+  const ready = await warm();
+  whose = job.known ? "" : job.whose;
+  return ready;
+}
+
 async function runWhole(job, mine) {
   for (let round = 1; ; round += 1) {
-    const started = await warm();
+    const started = await fresh(job);
     if (mine.isStopped) {
       return STOPPED;
     }
@@ -161,7 +174,7 @@ async function runWhole(job, mine) {
 /**
  * Runs a job; one at a time.
  *
- * @param {object} job as `recorder.live.play_text` takes it
+ * @param {object} job as `recorder.live.play_text` takes it; `whose` says where the program is from
  * @param {(progress: {phase: string, what?: string, loaded?: number, total?: number}) => void} hear
  * @returns {Promise<object>} the validated result; `milliseconds` is how long the run took
  * @throws {EngineError}
@@ -190,6 +203,7 @@ function again({ canRestart, link }) {
     link.fail(new EngineError("silent"));
     return;
   }
+  whose = "";
   const ready = link.answer("ready", SILENCE);
   link.order("again");
   python = ready.then(() => ({ canRestart, delivered: new Set(), link }));

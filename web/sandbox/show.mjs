@@ -136,8 +136,8 @@ export function error({ message, traceback, line }, file, words) {
 }
 
 /** Sentences as the rows of a transcript. */
-export const sentences = (lines) =>
-  make("ol", "", ...lines.slice(0, MOST_SENTENCES).map((line) => make("li", "", String(line))));
+export const sentences = (told) =>
+  make("ol", "", ...told.slice(0, MOST_SENTENCES).map((one) => make("li", "", String(one))));
 
 /**
  * A bar for a part that is being loaded; `advance` moves it.
@@ -172,12 +172,13 @@ export function advance(status, loaded, total, words) {
  * In one line, what is true of a run: whether it went as recorded, how long it took, with what.
  *
  * @param {{digest: string, milliseconds: number, fastapi: string, python: string, threads: string}} outcome
- * @param {string} recorded - the digest of the build's own recording.
+ * @param {string} recorded - the digest of the build's own recording, "" if this is another program.
  * @param {object} words
  * @returns {(string | Node)[]}
  */
 export function verdict({ digest, milliseconds, fastapi, python, threads }, recorded, words) {
-  const same = make("strong", "", digest === recorded ? words.same : words.differs);
+  const how = digest === recorded ? words.same : words.differs;
+  const same = make("strong", "", recorded ? how : words.yours);
   const inline = threads === "inline" ? words.inline : "";
   return [same, words.ran(milliseconds, fastapi, python) + inline];
 }

@@ -28,6 +28,7 @@ const en = {
   stopping: "Stopping",
   same: "✓ Same as recorded.",
   differs: "≠ Not as recorded.",
+  yours: "Your version.",
   ran: (ms, fastapi, python) =>
     ` Ran here in ${spent(ms, "s", "ms")}, with FastAPI ${fastapi} on Python ${python}.`,
   inline:
@@ -78,6 +79,7 @@ const zh = {
   stopping: "正在停止",
   same: "✓ 与录制的一致。",
   differs: "≠ 与录制的不同。",
+  yours: "你改过的版本。",
   ran: (ms, fastapi, python) =>
     `在这里运行了 ${spent(ms, "秒", "毫秒")}，FastAPI ${fastapi}，Python ${python}。`,
   inline: "这个浏览器不能挂起函数，本该在线程里等待的代码一口气执行完了。",

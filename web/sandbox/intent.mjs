@@ -1,0 +1,17 @@
+// Notices that somebody means to press a button, before it is pressed.
+
+const INTENT = 150; // real milliseconds of attention to the button that mean something
+
+/** Calls `start` once somebody means to press `button`, unless data is dear. */
+export function heed(button, start) {
+  if (navigator.connection?.saveData) return;
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(start, INTENT);
+  };
+  button.addEventListener("pointerenter", wait);
+  button.addEventListener("focus", () => button.matches(":focus-visible") && wait());
+  for (const end of ["pointerleave", "blur"])
+    button.addEventListener(end, () => clearTimeout(timer));
+}

@@ -1,0 +1,38 @@
+// What can be done with a listing besides running it. Each tool's script is loaded when it is used.
+
+import { button } from "./anatomy.mjs";
+import { address } from "./parts.mjs";
+
+const loaded = {};
+
+/** The functions of a tool's script, a file of the payload; an error is not kept. */
+export function lazy(name) {
+  loaded[name] ??= import(address(name)).catch((error) => {
+    delete loaded[name];
+    throw error;
+  });
+  return loaded[name];
+}
+
+/**
+ * Adds a tool's button.
+ *
+ * @param {import("./element.mjs").LiveSandbox} sandbox
+ * @param {string} action its `data-action`
+ * @param {() => unknown} use
+ * @returns {HTMLButtonElement}
+ */
+export function tool(sandbox, action, use) {
+  const label = sandbox.querySelector(".sample-label").textContent;
+  const made = button(action, sandbox.words[action], label);
+  made.addEventListener("click", use);
+  sandbox.parts.tools.append(made);
+  return made;
+}
+
+const FEATURES = [];
+
+/** Adds what there is. */
+export function offer(sandbox) {
+  for (const attach of FEATURES) attach(sandbox);
+}
