@@ -10,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
 from site_build import live
@@ -62,9 +63,10 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     return markdown
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do."""
-    return html + current.set_aside(live.limits()) if " data-story=" in html else html
+    told = live.limits(get_relative_url(".", page.url)) if " data-story=" in html else ""
+    return html + current.set_aside(told) if told else html
 
 
 @event_priority(-100)  # after the search has read the page

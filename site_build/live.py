@@ -54,12 +54,12 @@ def bar(how: str) -> str:
     return f'<div class="run-bar"><p data-part="status">{how}</p></div>'
 
 
-def limits() -> str:
-    """What a sandbox cannot do, in the language of the page at hand."""
+def limits(root: str) -> str:
+    """What a sandbox cannot do, in the language of the page at hand; `root` leads to the site's."""
     text = (_LIMITS / f"{current.language}.html").read_text("utf-8")
     declared = json.loads((ROOT / "package.json").read_text("utf-8"))
     values = {"pyodide": declared["dependencies"]["pyodide"], "packages": _packages()}
-    return text.format(budget=BUDGET, **values)
+    return text.format(budget=BUDGET, root=root, **values)
 
 
 @functools.cache

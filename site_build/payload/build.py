@@ -64,7 +64,8 @@ def publish(assets: Path, made_before: Path | None = None) -> None:
     if missing:
         raise PayloadError(f"{found} lacks {', '.join(missing)}: remove it, and build again")
     shutil.copytree(found / "live", assets / "live", dirs_exist_ok=True)
-    shutil.copy(found / "sandbox.js", assets / "sandbox.js")
+    for name in ("sandbox.js", "licenses.txt"):
+        shutil.copy(found / name, assets / name)
 
 
 class _Builder:
@@ -83,7 +84,7 @@ class _Builder:
         contents["pydantic_core.so.zst"] = sources.extension()[1]
         contents["python.wasm.zst"] = (sources.PYODIDE / "pyodide.asm.wasm").read_bytes()
         self.compress(contents)
-        self.publish("licenses.txt", notices().encode())
+        (self.target / "licenses.txt").write_text(notices(), "utf-8")
         groups = {group: roots(places, group) for group in GROUPS}
         self.tell({"files": self.files, "groups": groups, "versions": _versions()})
 
