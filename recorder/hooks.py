@@ -14,7 +14,7 @@ from anyio import CapacityLimiter
 from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
 from starlette.background import BackgroundTask
 
-from recorder import where
+from recorder import lines, where
 from recorder.loop import VirtualLoop
 from recorder.observe import Observer, ThreadCall
 from recorder.output import describe
@@ -140,16 +140,19 @@ def _dependency(observer: Observer) -> Callable[..., Any]:
 
     async def observed(*, dependant: Any, stack: Any, **more: Any) -> Any:
         name = observer.name(where.name_of(dependant.call))
+        line = lines.of_function(dependant.call)
         opened = False
 
         async def close(kind: Any, error: BaseException | None, traceback: Any) -> None:
             if opened:
-                observer.note("dependency.closed", name, describe(error) if error else "")
+                text = describe(error) if error else ""
+                observer.note("dependency.closed", name, text, line=line)
 
         stack.push_async_exit(close)  # before its own exit, so that it is called after that
         value = await solve(dependant=dependant, stack=stack, **more)
         opened = True
-        observer.note("dependency.opened", name)
+        manager = getattr(stack._exit_callbacks[-1][1], "__self__", None)
+        observer.note("dependency.opened", name, line=lines.of_yield(manager) or line)
         return value
 
     return observed

@@ -5,7 +5,7 @@ from contextlib import suppress
 from inspect import isfunction
 from typing import Any
 
-from recorder import where
+from recorder import lines, where
 from recorder.errors import AppError
 from recorder.observe import Observer
 from recorder.output import describe
@@ -36,7 +36,7 @@ class Lifespan:
             why = describe(error) if error else answer
             raise AppError(f"{place}: does not start: {why}") from error
         if answer and self._is_the_apps_own():
-            self._observer.note("lifespan.started")
+            self._observer.note("lifespan.started", line=self._line)
 
     async def stop(self) -> None:
         """Stop the app, and wait until it has ended."""
@@ -46,7 +46,8 @@ class Lifespan:
         if self._is_the_apps_own():
             failed = self._run.exception() if self._run.done() else None
             text = describe(failed) if failed else ""
-            self._observer.note("lifespan.stopped", text=text or answer.partition("failed")[1])
+            text = text or answer.partition("failed")[1]
+            self._observer.note("lifespan.stopped", text=text, line=self._line)
 
     async def _live(self) -> None:
         scope = {
@@ -75,5 +76,12 @@ class Lifespan:
         """Whether there is more to it than FastAPI's own, which does nothing."""
         if isfunction(self.app):  # nobody can tell, and mostly it passes the question on
             return False
-        router = getattr(self.app, "router", None)
-        return type(getattr(router, "lifespan_context", None)).__name__ != "_DefaultLifespan"
+        return type(self._context).__name__ != "_DefaultLifespan"
+
+    @property
+    def _context(self) -> Any:
+        return getattr(getattr(self.app, "router", None), "lifespan_context", None)
+
+    @property
+    def _line(self) -> int:
+        return lines.of_function(self._context)

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ def loaded_apps(path: Path, count: int) -> Iterator[list[Any]]:
     path = path.resolve()
     if not path.is_file():
         raise AppError(f"{where.place(str(path), 1)}: no such file")
+    linecache.checkcache(str(path))  # else tracebacks show, and `lines` reads, an earlier text
     root, module = _root_and_module(path)
     before, search_path = set(sys.modules), sys.path[:]
     sys.path.insert(0, str(root))

@@ -25,6 +25,8 @@ class Event:
     text: str = ""
     # Which request of the run it belongs to, 0 for none; for drawing, not in the public format.
     request: int = field(default=0, compare=False, repr=False)
+    # Which line of the reader's file it belongs to, from 1, 0 for none; not in that format either.
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass
@@ -104,7 +106,7 @@ class Timeline:
         """The recording in its public format, as plain data."""
         data = asdict(self)
         for event in data["events"]:
-            del event["request"]
+            del event["request"], event["line"]
         return {"format": FORMAT, **data}
 
     def to_json(self) -> str:
@@ -113,7 +115,7 @@ class Timeline:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read a recording of the public format.
+        """Read a recording of the public format; it may have `lines` beside it, one an event.
 
         Raises:
             ValueError: the text is not a recording of this format.
@@ -121,8 +123,9 @@ class Timeline:
         data: dict[str, Any] = json.loads(text)
         if data.get("format") != FORMAT:
             raise ValueError(f"expected a recording of format {FORMAT}, got {data.get('format')!r}")
+        lines = data.get("lines") or [0] * len(data["events"])
         return cls(
-            [Event(**event) for event in data["events"]],
+            [Event(**e, line=line) for e, line in zip(data["events"], lines, strict=True)],
             [Response(**response) for response in data["responses"]],
             data["printed"],
         )

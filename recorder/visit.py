@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from recorder import lines
 from recorder.errors import RecorderError
 from recorder.observe import Observer
 from recorder.output import describe
@@ -74,15 +75,18 @@ class Visitor(ABC):
             observer.note("request.received", text=what)
             post = asyncio.ensure_future(self._post())
             try:
-                await self._app(self._scope(), self._receive, self._send)
+                visit.app, visit.scope = self._app, self._scope()
+                await self._app(visit.scope, self._receive, self._send)
             except (KeyboardInterrupt, GeneratorExit, Abandoned, RecorderError):
                 raise  # ours, or the user's own Ctrl-C
             except ClientDisconnected:
                 pass
             except BaseException as error:  # a server outlives all that an app raises
                 if not visit.knows(error):
-                    observer.note("request.failed", text=describe(error))
+                    line = lines.of_error(error)
+                    observer.note("request.failed", text=describe(error), line=line)
             finally:
+                visit.settle()
                 post.cancel()
             self._leave() if self._is_gone() else self._make_up()
 

@@ -43,7 +43,7 @@ class World:
         """What has been recorded up to now."""
         self.observer.printed.end_line()
         return Timeline(
-            in_order(self.observer.events),
+            in_order(self.observer.events()),
             [visitor.answer for visitor in self.visitors if visitor.answer],
             self.observer.printed.text,
         )

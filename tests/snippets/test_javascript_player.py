@@ -44,3 +44,12 @@ def test_what_a_file_leaves_behind_disturbs_neither_the_next_nor_the_end(tmp_pat
         "one second\n",
         "one second\n",
     ]
+
+
+def test_each_event_has_the_line_of_the_file_that_it_comes_of(tmp_path: Path) -> None:
+    text = 'function late() {\n  console.log("now");\n}\nsetTimeout(late, 1000);\nexport {};\n'
+    (tmp_path / "late.js").write_text(text, "utf-8")
+    (told, _) = lines_of(tmp_path, ["late.js", "late.js"])
+    kinds = [event["kind"] for event in told["events"]]
+    assert kinds == ["task.started", "print", "task.finished"]
+    assert told["lines"] == [4, 2, 4]

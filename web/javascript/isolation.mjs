@@ -64,21 +64,28 @@ function observeOutput(run) {
     run.printed += text;
     const lines = (rest + text).split("\n");
     rest = lines.pop();
-    for (const line of lines) run.note("print", { text: line });
+    for (const text of lines) run.note("print", { text, line: lineOf(run) });
     return true;
   };
-  console.warn = (text) => run.note("log", { text: `WARNING ${text}`.split("\n")[0] });
-  console.error = (text) => run.note("log", { text: `ERROR ${text}`.split("\n")[0] });
+  const log = (level, text) =>
+    run.note("log", { text: `${level} ${text}`.split("\n")[0], line: lineOf(run) });
+  console.warn = (text) => log("WARNING", text);
+  console.error = (text) => log("ERROR", text);
   return () => {
     process.stdout.write = write;
   };
+}
+
+/** The line of the run's own file that calls, 0 if none does. */
+function lineOf(run) {
+  return framesOf(run)[0]?.getLineNumber() ?? 0;
 }
 
 /** The process belongs to the other runs, too. */
 function forbidExit(run) {
   const { exit } = process;
   process.exit = () => {
-    const line = framesOf(run)[0]?.getLineNumber() ?? 1;
+    const line = lineOf(run) || 1;
     throw run.fail(NO_EXAMPLE, `${line}: calls process.exit; let it come to its end instead`);
   };
   return () => {

@@ -5,6 +5,7 @@ import { describe, Unplayable } from "./errors.mjs";
 /** One run of one example: what is recorded of it, and what it has open. */
 export class Run {
   events = [];
+  lines = []; // of the file, one an event; 0 for none
   printed = "";
   visitors = [];
   visit = new AsyncLocalStorage(); // the name of the visitor whom the code serves
@@ -24,14 +25,15 @@ export class Run {
     this.clock.setTimeout(work, Math.max(0, seconds * 1000 - this.clock.now));
   }
 
-  note(kind, { visitor = "", name = "", text = "" } = {}) {
+  note(kind, { visitor = "", name = "", text = "", line = 0 } = {}) {
     this.events.push({ at: this.clock.now / 1000, kind, visitor, name, text });
+    this.lines.push(line);
   }
 
   /** What Node does after an uncaught error: the process ends, with its timers and connections. */
-  crash(error, { visitor = "", name = basename(this.file) } = {}) {
+  crash(error, { visitor = "", name = basename(this.file), line = 0 } = {}) {
     this.crashed = true;
-    this.note("task.failed", { visitor, name, text: describe(error) });
+    this.note("task.failed", { visitor, name, text: describe(error), line });
     for (const [timer, span] of this.spans) {
       this.clock.clearTimeout(timer);
       if (span.name !== name || span.visitor !== visitor)
@@ -56,6 +58,7 @@ export class Run {
 
   recording() {
     const responses = this.visitors.flatMap(({ answer }) => answer ?? []);
-    return { format: 1, events: this.events, responses, printed: this.printed };
+    const { events, lines, printed } = this;
+    return { format: 1, events, responses, printed, lines };
   }
 }
