@@ -1,18 +1,7 @@
 """Marked numbers and statements in the prose, checked against the recordings.
 
 A mark is `[10 s]{ data-claim="sequential_order/wrong task.finished send_push" }`. What follows the
-snippet is an expression over its recording:
-
-    KIND NAME? @VISITOR? #N?       the virtual second of an event (the N-th that matches)
-    count KIND NAME? @VISITOR?     how many events match
-    status @VISITOR? #N?           the status of a response
-    text KIND NAME? @VISITOR? #N?  the text of an event
-    body @VISITOR? #N?             the body of a response
-    10.5                           a number
-    A - B                          a difference
-    A = B, A < B, A <= B           a statement, true or false
-    A ~ words                      a statement: the text A contains the words
-
+snippet is an expression over its recording, see `recorder.expression`.
 `version PACKAGE` in place of snippet and expression compares with the installed release;
 `evidence/<row-id> EXPRESSION` with what was measured, see `measured`.
 
@@ -21,7 +10,7 @@ statement, it must be true, whatever the marked text is.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -31,18 +20,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from recorder.timeline import Timeline
+from recorder.expression import ExpressionError, evaluate
 from site_build import measured
 from site_build.labels import measured_on
 from site_build.recordings import recording
 from site_build.snippets import SnippetError
 
 MARK = re.compile(r"\[(?P<text>[^\[\]\n]+)\]\{\s*data-claim=\"(?P<claim>[^\"\n]+)\"\s*\}")
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "<=": lambda a, b: a <= b,
-    "<": lambda a, b: a < b,
-    "=": lambda a, b: a == b,
-}
 
 
 class ClaimError(Exception):
@@ -80,7 +64,7 @@ def check(mark: Mark) -> None:
             value = measured.evaluate(mark.claim)
         else:
             value = evaluate(expression, recording(subject))
-    except (SnippetError, LookupError, ClaimError) as error:
+    except (SnippetError, LookupError, ExpressionError) as error:
         raise ClaimError(f"[{mark.text}]: {error}") from error
     if value is True:
         return
@@ -102,71 +86,6 @@ def _check_version(mark: Mark, package: str) -> None:
         raise ClaimError(f"[{mark.text}]: {package} is not installed") from error
     if installed not in mark.text.split():
         raise ClaimError(f"[{mark.text}]: {package} is now {installed}: read again")
-
-
-def evaluate(expression: str, timeline: Timeline) -> float | bool | str:
-    """The value of an expression over a recording.
-
-    Raises:
-        ClaimError: the expression cannot be read.
-        LookupError: an event or a response is not in the recording.
-    """
-    left, contains, words = expression.partition(" ~ ")
-    if contains:
-        return words.strip() in str(_operand(left, timeline))
-    parts = re.split(r" (<=|<|=) ", expression)
-    if len(parts) == 1:
-        return _difference(expression, timeline)
-    if len(parts) % 2 == 0:
-        raise ClaimError(f"cannot read {expression!r}")
-    values = [_number(_difference(part, timeline), part) for part in parts[::2]]
-    pairs = zip(values, parts[1::2], values[1:], strict=False)
-    return all(_OPERATORS[operator](a, b) for a, operator, b in pairs)
-
-
-def _difference(text: str, timeline: Timeline) -> float | str:
-    first, *rest = [_operand(part, timeline) for part in text.split(" - ")]
-    if not rest:
-        return first
-    return round(_number(first, text) - sum(_number(value, text) for value in rest), 9)
-
-
-def _number(value: float | str, text: str) -> float:
-    if isinstance(value, str):
-        raise ClaimError(f"{text!r} is a text; compare it with ~")
-    return value
-
-
-def _operand(text: str, timeline: Timeline) -> float | str:
-    words = text.split()
-    if re.fullmatch(r"\d+(\.\d+)?", text.strip()):
-        return float(text)
-    visitor = next((word[1:] for word in words if word.startswith("@")), None)
-    nth = next((int(word[1:]) for word in words if re.fullmatch(r"#\d+", word)), None)
-    plain = [word for word in words if word[0] not in "@#"]
-    if not plain:
-        raise ClaimError(f"cannot read {text!r}")
-    if plain[0] in ("status", "body"):
-        answers = [r for r in timeline.responses if visitor in (None, r.visitor)]
-        answer = _pick(answers, nth, text)
-        return float(answer.status) if plain[0] == "status" else answer.body
-    verb = plain.pop(0) if plain[0] in ("count", "text") else ""
-    kind, name = plain[0] if plain else "", plain[1] if len(plain) > 1 else None
-    if len(plain) > 2 or not ("." in kind or kind in ("log", "print")):
-        raise ClaimError(f"cannot read {text!r}: an event is KIND NAME @VISITOR #N")
-    found = timeline.find(kind, name, visitor)
-    if verb == "count":
-        return float(len(found))
-    event = _pick(found, nth, text)
-    return str(event.text) if verb == "text" else float(event.at)
-
-
-def _pick(found: list[Any], nth: int | None, text: str) -> Any:
-    if nth is None and len(found) != 1:
-        raise LookupError(f"{text!r} matches {len(found)} times in the recording, expected once")
-    if nth is not None and not 0 < nth <= len(found):
-        raise LookupError(f"{text!r} matches {len(found)} times in the recording")
-    return found[(nth or 1) - 1]
 
 
 class _MarkProcessor(InlineProcessor):

@@ -23,10 +23,10 @@ from pymdownx.superfences import SuperFencesException
 
 from evidence.rows import row_of
 from recorder.draw import draw
+from recorder.expression import ExpressionError
 from recorder.transcript import transcribe
 from recorder.words import WORDS
 from site_build import live, parts
-from site_build.claims import ClaimError
 from site_build.labels import measured_on, word
 from site_build.page import current
 from site_build.recordings import recording, time_scale
@@ -68,7 +68,7 @@ def _fence(render: Callable[[str, str, str], str]) -> Formatter:
         try:
             return render(options["snippet"], source, options["show"])
         except Exception as error:
-            known = isinstance(error, SnippetError | ClaimError | LookupError)
+            known = isinstance(error, SnippetError | ExpressionError | LookupError)
             what = f"{error}" if known else f"{type(error).__name__}: {error}"
             raise SuperFencesException(
                 f'docs/{current.file}: ```{language} … "{options["snippet"]}": {what}'

@@ -8,7 +8,7 @@ from html import escape
 from importlib import metadata
 
 from evidence.rows import Row, every
-from site_build.claims import evaluate
+from recorder.expression import evaluate
 from site_build.labels import measured_on, word
 from site_build.page import current
 from site_build.recordings import recording

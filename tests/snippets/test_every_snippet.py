@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from recorder import Timeline
+from recorder.expression import evaluate
 from site_build import recordings, snippets
-from site_build.claims import evaluate
 from site_build.recordings import recording
 from site_build.snippets import KINDS, LANGUAGES, ROOT, Snippet, names, story, variants
 
