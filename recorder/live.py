@@ -18,9 +18,9 @@ import fastapi
 
 from recorder import archives, lacking, pulse, trace, where
 from recorder.draw import draw
-from recorder.errors import AppError, BudgetSpent, Deadlock, RecorderError, Stopped, StoryError
+from recorder.ended import failed
+from recorder.expression import truths
 from recorder.limit import Limit
-from recorder.output import describe
 from recorder.player import play_file
 from recorder.story import story_of
 from recorder.strand import FORM, IN_BROWSER
@@ -32,10 +32,6 @@ from recorder.words import WORDS
 HOME = Path("/live")  # the same for each run, as it shows in what an app prints
 EVENTS, CHARACTERS = 5_000, 500_000
 
-_KINDS: dict[type[RecorderError], str] = {
-    **{AppError: "app", Deadlock: "deadlock", BudgetSpent: "budget"},
-    **{Stopped: "stopped", StoryError: "story"},
-}
 _prepared: list[bool] = []
 _baseline: list[Baseline] = []  # once a program has been played that nobody knows
 _untidy: list[bool] = []
@@ -56,17 +52,20 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
     """Play a program and tell what happened; both the job and the result are JSON.
 
     The job has `file` (a name for tracebacks), `source`, `story`, `language`, and may have `title`
-    and `until` for the drawing, and `known`: true of a program that is known to replace no function
-    of a library, which saves a third of the time. The result has `recording` (None if there is
-    none; what there is, if an error has cut it short), `digest`, `svg`, `transcript`, `error`,
-    `missing`, `python`, `fastapi` and `threads`. Nothing is raised: an error has `kind`, `message`,
+    and `until` for the drawing, `claims`, which are expressions, and `known`: true of a program
+    that is known to replace no function of a library, which saves a third of the time. The result
+    has `recording` (None if there is none; what there is, if an error has cut it short), `lines`
+    (of the source, one an event, 0 for none), `digest`, `svg`, `transcript`, `claims` (of each
+    whether it is true; None if the recording cannot say, or was cut short), `error`, `missing`,
+    `python`, `fastapi` and `threads`. Nothing is raised: an error has `kind`, `message`,
     `traceback` and `line`; its kind is "app", "deadlock", "budget" (of time, or of what may be
     recorded), "stopped", "story" or "internal". With `missing`, deliver it and play the job again.
 
     `beat` keeps the story's budget in the browser, and hears of a Stop; see `recorder.pulse`.
     """
     told: dict[str, Any] = {
-        **{"recording": None, "digest": "", "svg": "", "transcript": [], "error": None},
+        **{"recording": None, "lines": [], "digest": "", "svg": "", "transcript": []},
+        **{"claims": [], "error": None},
         "python": ".".join(map(str, sys.version_info[:3])),
         "fastapi": fastapi.__version__,
         "threads": "inline" if FORM == "inline" else "stacks",
@@ -79,7 +78,7 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
         asked |= json.loads(job)
         told |= _play(asked, home)
     except BaseException as error:
-        told |= _failed(error, "internal", asked, home)
+        told |= failed(error, asked, home, "internal")
     return _dumps({**told, "missing": sorted(set(lacking.missing))})
 
 
@@ -112,15 +111,15 @@ def _play(asked: dict[str, Any], home: Path) -> dict[str, Any]:
             with lacking.refused(WORDS[asked["language"]]):
                 timeline = play_file(path, story, Limit(EVENTS, CHARACTERS))
         except BaseException as error:
-            told = _failed(error, _kind(error), asked, home)
+            told = failed(error, asked, home)
             timeline = vars(error).get("partial") or Timeline()
     if told and not (timeline.events or timeline.printed):
         return told
     try:
-        return told | _drawn(timeline, asked)
+        return _drawn(timeline, asked) | told
     except Exception:  # the app has replaced what draws
         tidy()
-        return told | _drawn(timeline, asked)
+        return _drawn(timeline, asked) | told
 
 
 def _forget(before: set[str]) -> None:
@@ -135,35 +134,17 @@ def _forget(before: set[str]) -> None:
             del sys.modules[name]
 
 
-def _kind(error: BaseException) -> str:
-    for kind, name in _KINDS.items():
-        if isinstance(error, kind):
-            return name
-    return "raised" if where.of_error(error) else "internal"
-
-
 def _drawn(timeline: Timeline, asked: dict[str, Any]) -> dict[str, Any]:
     words = WORDS[asked["language"]]
     title, until = asked.get("title", ""), asked.get("until", 0.0)
     return {
         "recording": timeline.to_data(),
+        "lines": [event.line for event in timeline.events],
         "digest": timeline.digest(),
         "svg": draw(timeline, words, title=title, until=until),
         "transcript": transcribe(timeline, words),
+        "claims": truths(asked.get("claims", ()), timeline),
     }
-
-
-def _failed(error: BaseException, kind: str, asked: dict[str, Any], home: Path) -> dict[str, Any]:
-    words = WORDS.get(str(asked.get("language")), WORDS["en"])
-    text = str(error) if isinstance(error, RecorderError) else describe(error)
-    told = {
-        "kind": "app" if kind == "raised" else kind,
-        "message": words[f"ended.{kind}"].format(text=text),
-        "traceback": trace.whole(error) if kind == "internal" else trace.readable(error),
-    }
-    path = home / PurePosixPath(str(asked.get("file"))).name
-    shown = {key: value.replace(f"{home}/", "") for key, value in told.items()}
-    return {"error": {**shown, "line": trace.line_of(error, path)}}
 
 
 def prepare(pruned: Iterable[str] = (), home: Path = HOME) -> None:

@@ -95,6 +95,23 @@ def test_a_digest_says_what_makes_two_recordings_equal() -> None:
     assert len(digest("")) == 16
 
 
+def test_a_run_says_of_each_event_its_line_and_of_each_claim_whether_it_is_true(play: Play) -> None:
+    claims = ["status @ann = 200", "status @ann = 500", "print = 0", "end"]
+    told = play(PING, claims=claims)
+    assert told["recording"]["events"][0]["kind"] == "request.sent"
+    assert told["lines"] == [0, 7, 7, 7]
+    assert told["claims"] == [True, False, None, None]
+
+
+def test_of_a_run_that_was_cut_short_no_claim_is_known(play: Play) -> None:
+    claims = ["count request.failed = 0", "count print = 1"]
+    assert play("1 / 0\n", claims=claims)["claims"] == [None, None]
+    told = play(pinged("print(1)", "while True: print(2)"), claims=claims)
+    assert len(told["lines"]) == len(told["recording"]["events"]) > 0
+    assert (told["error"]["kind"], told["claims"]) == ("budget", [None, None])
+    assert play("1 / 0\n", claims=7)["claims"] == []
+
+
 ENDS = {
     "syntax": ("x = (\n", "app", 1, "SyntaxError"),
     "unknown_import": ("import fastapi\nimport nothing_like_it\n", "app", 2, "nothing_like_it"),

@@ -31,6 +31,8 @@ const recording = table({
   printed: text,
   responses: (value) => list(value, response),
 });
+const line = (value) => (Number.isInteger(value) && value >= 0 ? value : refuse("line"));
+const truth = (value) => (value === null || typeof value === "boolean" ? value : refuse("claim"));
 const error = table({
   kind: (value) => (KINDS.includes(value) ? value : refuse("kind")),
   line: maybe(number),
@@ -38,9 +40,11 @@ const error = table({
   traceback: text,
 });
 const outcome = table({
+  claims: (value) => list(value, truth),
   digest: text,
   error: maybe(error),
   fastapi: text,
+  lines: (value) => list(value, line),
   missing: (value) => list(value, text),
   python: text,
   recording: maybe(recording),
@@ -62,5 +66,7 @@ export function outcomeOf(json) {
   } catch {
     refuse("JSON");
   }
-  return outcome(value);
+  const found = outcome(value);
+  if (found.lines.length !== (found.recording?.events.length ?? 0)) refuse("lines");
+  return found;
 }

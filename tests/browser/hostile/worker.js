@@ -86,8 +86,9 @@ async function attempts() {
 function outcome(body) {
   const response = { body, headers: [], status: 200, visitor: "ann" };
   const recording = { events: [], format: 1, printed: "", responses: [response] };
-  const none = { digest: "", error: null, missing: [], svg: "SVG", transcript: [] };
-  return { ...none, fastapi: "", python: "", recording, threads: "stacks" };
+  const none = { claims: [], digest: "", error: null, lines: [], missing: [] };
+  const more = { fastapi: "", python: "", svg: "SVG", threads: "stacks", transcript: [] };
+  return { ...none, ...more, recording };
 }
 
 postMessage({ isThere: true });
