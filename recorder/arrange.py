@@ -10,7 +10,7 @@ _SHOWN_CHARACTERS = 44
 def arrange(timeline: Timeline, words: Words) -> list[Row]:
     """The rows of a timeline, grouped by visitor, in the order of their starts."""
     arranger = _Arranger(words)
-    for event in timeline.events:
+    for arranger.index, event in enumerate(timeline.events):
         arranger.take(event)
     for row in arranger.rows:
         row.close(timeline.end)
@@ -27,6 +27,7 @@ def _short(text: str) -> str:
 class _Arranger:
     def __init__(self, words: Words) -> None:
         self.rows: list[Row] = []
+        self.index = 0  # of the event at hand
         self._words = words
 
     def take(self, event: Event) -> None:
@@ -48,6 +49,7 @@ class _Arranger:
 
     def _open(self, event: Event, name: str, label: str, style: str) -> Row:
         row = Row(event.visitor, name, label, event.at, style, event.request, opened=event.at)
+        row.add(self.index)
         self.rows.append(row)
         return row
 
@@ -71,30 +73,31 @@ class _Arranger:
         waiting = [row for row in self.rows if row.label == label and not row.received]
         for row in waiting[:1]:
             row.received = True
+            row.add(self.index)
             if event.at > row.start:
                 row.note = self._words["waited"].format(n=number(event.at - row.start))
-                row.close(event.at, "wait")
-                row.opened = event.at
+                row.go_on(self.index, event.at)
 
     def _answer(self, event: Event, moment: str) -> None:
         row = self._asked(event)
         if row is None:
             return
         if moment in ("chunk", "sent", "received"):
-            row.marks.append(Mark(event.at, "message", event.text))
-        elif moment == "failed" and row.answered is None:
+            return self._mark(row, event, "message", event.text)
+        row.add(self.index)
+        if moment == "failed" and row.answered is None:
             row.close(event.at)
             row.answered = event.at
-            row.marks.append(Mark(event.at, "bad"))
+            self._mark(row, event, "bad")
             row.note = _short(event.text)
         elif moment == "disconnected" and row.answered is not None:
-            row.marks.append(Mark(event.at, "said", self._words["left"]))
+            self._mark(row, event, "said", self._words["left"])
         elif moment in ("finished", "closed", "disconnected"):
             row.close(event.at)
             row.answered = event.at
             text = self._words["left"] if moment == "disconnected" else event.text
             bad = moment == "disconnected" or text.startswith(("4", "5"))
-            row.marks.append(Mark(event.at, "bad" if bad else "answer"))
+            self._mark(row, event, "bad" if bad else "answer")
             row.note = " · ".join(part for part in (text, row.note) if part)
 
     def _dependency(self, event: Event, moment: str) -> None:
@@ -102,19 +105,21 @@ class _Arranger:
             label = event.name.rpartition("/")[2]
             self._open(event, event.name, label, "dependency").note = self._words["open"]
         elif (row := self._named(event)) is not None:
+            row.add(self.index)
             row.close(event.at)
             row.note = self._spent(row)
             if event.text:
-                row.marks.append(Mark(event.at, "bad"))
+                self._mark(row, event, "bad")
                 row.note = _short(event.text)
 
     def _thread(self, event: Event, moment: str) -> None:
         row = self._named(event)
         if row is None:
             row = self._open(event, event.name, event.name.rpartition("/")[2], "thread")
+        else:
+            row.add(self.index)
         if moment == "started" and row.start < event.at:
-            row.close(event.at, "wait")
-            row.opened = event.at
+            row.go_on(self.index, event.at)
         elif moment == "finished" and row.style == "thread":
             row.close(event.at, "inner")
             row.note = self._spent(row)
@@ -124,15 +129,17 @@ class _Arranger:
         if row is None:
             label = event.name.rpartition("/")[2]
             row = self._open(event, event.name, label, "inner" if "/" in event.name else "task")
+        else:
+            row.add(self.index)
         if moment == "skipped":
             row.opened = None
-            row.marks.append(Mark(event.at, "none"))
+            self._mark(row, event, "none")
             row.note = self._words["never"]
         elif moment != "started":
             row.close(event.at)
             row.note = self._spent(row)
         if moment in ("failed", "cancelled"):
-            row.marks.append(Mark(event.at, "bad"))
+            self._mark(row, event, "bad")
             note = event.text if moment == "failed" else self._words["cancelled"]
             row.note = _short(note)
 
@@ -147,7 +154,10 @@ class _Arranger:
             row = Row(event.visitor, "", label, event.at, "request", answered=event.at)
             self.rows.append(row)
         text = self._words[event.kind] if event.kind.startswith("lifespan.") else event.text
-        row.marks.append(Mark(event.at, "said", text))
+        self._mark(row, event, "said", text)
+
+    def _mark(self, row: Row, event: Event, style: str, text: str = "") -> None:
+        row.marks.append(Mark(event.at, style, text, (self.index,)))
 
     def _program(self) -> Row | None:
         """The row of what belongs to no request."""

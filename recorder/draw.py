@@ -3,6 +3,7 @@
 import html
 import re
 import zlib
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def _draw_bar(bar: Bar, middle: float, scale: Scale) -> str:
     height = _BAR if bar.style != "inner" else _BAR - 4
     return (
         f'<rect class="{bar.style}" x="{x:g}" y="{middle - height / 2:g}"'
-        f' width="{max(width, 2):g}" height="{height}" rx="3"/>'
+        f' width="{max(width, 2):g}" height="{height}" rx="3"{_of(bar.events)}/>'
     )
 
 
@@ -129,11 +130,18 @@ def _draw_mark(mark: Mark, middle: float, scale: Scale) -> str:
     hint = f"<title>{_escape(mark.text)}</title>" if mark.text else ""
     if mark.style == "bad":
         d = f"M{x - 5:g} {middle - 5:g}l10 10m0 -10l-10 10"
-        return f'<path class="bad" d="{d}"/>'
+        return f'<path class="bad" d="{d}"{_of(mark.events)}/>'
     if mark.style == "answer":
         d = f"M{x:g} {middle - 7:g}l7 7l-7 7l-7 -7z"
-        return f'<path class="answer" d="{d}"/>'
-    return f'<circle class="{mark.style}" cx="{x:g}" cy="{middle:g}" r="4.5">{hint}</circle>'
+        return f'<path class="answer" d="{d}"{_of(mark.events)}/>'
+    where = f'cx="{x:g}" cy="{middle:g}" r="4.5"'
+    return f'<circle class="{mark.style}" {where}{_of(mark.events)}>{hint}</circle>'
+
+
+def _of(events: Iterable[int]) -> str:
+    """The attribute that says which events of the timeline a shape comes of, by their indexes."""
+    told = " ".join(map(str, events))
+    return f' data-events="{told}"' if told else ""
 
 
 def _draw_sayings(row: Row, y: float, scale: Scale) -> list[str]:
@@ -141,12 +149,13 @@ def _draw_sayings(row: Row, y: float, scale: Scale) -> list[str]:
     parts = []
     free = 0.0
     for at, marks in groupby(row.marks, lambda mark: mark.at):
-        text = " · ".join(mark.text for mark in marks if mark.text)
+        said = [mark for mark in marks if mark.text]
+        text = " · ".join(mark.text for mark in said)
         text = text if len(text) <= _SAID_CHARACTERS else f"{text[:_SAID_CHARACTERS]}…"
         x = min(scale.x(at) - 4, WIDTH - 4 - width(text) * _SMALL)
         if text and x >= free:
-            parts.append(
-                f'<text class="saying" x="{x:g}" y="{y + _ROW + 8:g}">{_escape(text)}</text>'
-            )
+            of = _of(event for mark in said for event in mark.events)
+            where = f'x="{x:g}" y="{y + _ROW + 8:g}"'
+            parts.append(f'<text class="saying" {where}{of}>{_escape(text)}</text>')
             free = x + width(text) * _SMALL + 8
     return parts

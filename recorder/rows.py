@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 class Bar:
     """A stretch of virtual seconds, drawn in a style.
 
-    It is "wait", "request", "task", "inner" or "dependency".
+    It is "wait", "request", "task", "inner" or "dependency". `events` are the indexes, in the
+    timeline, of those that it comes of; so are a mark's.
     """
 
     start: float
     end: float
     style: str
+    events: tuple[int, ...] = ()
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Mark:
     at: float
     style: str
     text: str = ""
+    events: tuple[int, ...] = ()
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Row:
     note: str = ""
     bars: list[Bar] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)  # events of the bar that is open
 
     @property
     def depth(self) -> int:
@@ -61,8 +65,20 @@ class Row:
         """The last virtual second at which the row shows something."""
         return max([self.start, *(b.end for b in self.bars), *(m.at for m in self.marks)])
 
+    def add(self, event: int) -> None:
+        """Count an event to the bar that is open, or to the last one."""
+        if self.opened is not None:
+            self.pending.append(event)
+        elif self.bars:
+            self.bars[-1].events += (event,)
+
     def close(self, at: float, style: str = "") -> None:
         """Draw what has been open since `opened`, in the row's own style or another."""
         if self.opened is not None:
-            self.bars.append(Bar(self.opened, at, style or self.style))
-            self.opened = None
+            self.bars.append(Bar(self.opened, at, style or self.style, tuple(self.pending)))
+            self.opened, self.pending = None, []
+
+    def go_on(self, event: int, at: float) -> None:
+        """End a wait, and begin what was waited for."""
+        self.close(at, "wait")
+        self.opened, self.pending = at, [event]

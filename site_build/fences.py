@@ -98,7 +98,9 @@ def _timeline(found: Snippet, bar: str = "") -> str:
     words = WORDS[current.language]
     recorded = recording(found.id)
     svg = draw(recorded, words, title=_title(found), until=time_scale(found))
-    rows = "".join(f"<li>{escape(line)}</li>" for line in transcribe(recorded, words))
+    told = zip(recorded.events, transcribe(recorded, words), strict=True)
+    places = found.lines_in_code()
+    rows = "".join(_row(places.get(event.line, 0), sentence) for event, sentence in told)
     how = escape(_how(found))
     plain = found.is_live or found.path.suffix == ".js"  # recorded here, which is no news
     shown = "" if plain else f'<p class="measured">{how}</p>'
@@ -109,6 +111,12 @@ def _timeline(found: Snippet, bar: str = "") -> str:
         f'<details class="transcript"><summary>{word("transcript")}</summary>'
         f"{hidden}<ol>{rows}</ol></details>"
     )
+
+
+def _row(line: int, sentence: str) -> str:
+    """A sentence of the transcript, with the line of the listing that its event belongs to."""
+    place = f' data-line="{line}"' if line else ""
+    return f"<li{place}>{escape(sentence)}</li>"
 
 
 def _how(found: Snippet) -> str:

@@ -18,7 +18,7 @@ from site_build.snippets import ROOT, Snippet
 FOLDER = ROOT / ".cache" / "recordings"
 _PLAYERS = {
     ".py": ("recorder/**/*.py", "requirements.txt"),
-    ".js": ("web/javascript/*", "package-lock.json", "requirements.txt"),
+    ".js": ("web/javascript/*", "recorder/timeline.py", "package-lock.json", "requirements.txt"),
 }
 
 

@@ -1,6 +1,5 @@
 """The snippets: their files, their stories, and the recordings of their runs."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,6 +86,11 @@ class Snippet:
         """The file without the markers that pages quote by."""
         return _without_markers(self.path.read_text("utf-8").splitlines())
 
+    def lines_in_code(self) -> dict[int, int]:
+        """Which line of `code` each line of the file is, if it is there; both count from 1."""
+        kept = _kept(self.path.read_text("utf-8").splitlines())
+        return {n + 1: place for place, n in enumerate(kept, 1)}
+
     def section(self, name: str) -> str:
         """The lines between the markers `--8<-- [start:name]` and `[end:name]`.
 
@@ -105,8 +109,22 @@ class Snippet:
 
 
 def _without_markers(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if "--8<--" not in line).strip("\n") + "\n"
-    return re.sub(r"\n{4,}", "\n\n\n", text)  # the formatter sets blank lines round markers, too
+    return "\n".join(lines[n] for n in _kept(lines)) + "\n"
+
+
+def _kept(lines: list[str]) -> list[int]:
+    """The indexes of the lines that stay when the markers go, and what they leave of blank lines.
+
+    The formatter sets blank lines round markers, too: at most two stay.
+    """
+    kept: list[int] = []
+    for n, line in enumerate(lines):
+        blank = not line and all(not lines[last] for last in kept[-2:])
+        if "--8<--" not in line and not blank:
+            kept.append(n)
+    while kept and not lines[kept[-1]]:
+        kept.pop()
+    return kept
 
 
 def names() -> list[str]:

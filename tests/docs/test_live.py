@@ -67,6 +67,22 @@ def test_the_last_listing_of_a_sandbox_is_the_whole_file(
 
 
 @in_both_languages
+@pytest.mark.parametrize("snippet_id", LIVE)
+def test_a_transcript_names_the_lines_of_the_listing(
+    snippet_id: str, language: str, site: Site
+) -> None:
+    found = snippet(snippet_id)
+    text = sandboxes(site, language)[snippet_id]
+    named = re.findall(r"<li(?: data-line=\"(\d+)\")?>", text.rpartition("<ol>")[2])
+    code, file = found.code.splitlines(), found.path.read_text("utf-8").splitlines()
+    lines = [event.line for event in recording(snippet_id).events]
+    assert [line and code[int(line) - 1] for line in named] == [
+        (n and file[n - 1]) or "" for n in lines
+    ]
+    assert any(named)
+
+
+@in_both_languages
 @pytest.mark.parametrize("snippet_id", OTHERS)
 def test_a_listing_that_is_not_live_carries_nothing_and_says_why(
     snippet_id: str, language: str, site: Site

@@ -58,6 +58,17 @@ def test_each_shape_is_in_the_picture() -> None:
     assert min(found[style] for style in ("request", "task", "inner", "link", "tick")) > 0
 
 
+def test_each_event_is_told_by_a_shape_that_names_it() -> None:
+    recorded = everything()
+    shapes = picture(draw(recorded, ENGLISH)).iter()
+    named = [(s, list(map(int, s.get("data-events", "").split()))) for s in shapes]
+    assert {n for _, events in named for n in events} == set(range(len(recorded.events)))
+    assert all(events == sorted(events) for _, events in named)
+    (said,) = (n for n, event in enumerate(recorded.events) if event.kind == "print")
+    told = {shape.get("class") for shape, events in named if events == [said]}
+    assert told == {"said", "saying"}
+
+
 def test_a_failed_task_is_told_with_its_error_and_a_skipped_one_as_never_run() -> None:
     notes = {row.name: row.note for row in arrange(everything(), ENGLISH)}
     assert notes["parent"].startswith("ExceptionGroup: unhandled errors")

@@ -35,7 +35,8 @@ def test_the_same_request_sent_again_meanwhile_keeps_the_first_ones_bar_whole() 
         (3.0, "response.finished", "ann", "200"),
         (4.0, "response.finished", "ann", "200"),
     )
-    assert [first.bars, second.bars] == [[Bar(0.0, 3.0, "request")], [Bar(1.0, 4.0, "request")]]
+    assert first.bars == [Bar(0.0, 3.0, "request", (0, 1, 4))]
+    assert second.bars == [Bar(1.0, 4.0, "request", (2, 3, 5))]
 
 
 def test_a_request_that_is_received_at_once_has_no_bar_of_waiting() -> None:
@@ -44,7 +45,7 @@ def test_a_request_that_is_received_at_once_has_no_bar_of_waiting() -> None:
         (0.0, "request.received", "ann", "GET /"),
         (3.0, "response.finished", "ann", "200"),
     )
-    assert row.bars == [Bar(0.0, 3.0, "request")]
+    assert row.bars == [Bar(0.0, 3.0, "request", (0, 1, 2))]
 
 
 def test_a_quick_answer_belongs_to_the_quick_one_of_a_visitors_two_requests() -> None:
@@ -59,3 +60,16 @@ def test_a_quick_answer_belongs_to_the_quick_one_of_a_visitors_two_requests() ->
 
     assert [slow.label, slow.end] == ["ann  GET /9", 9.0]
     assert [fast.label, fast.end] == ["ann  GET /1", 2.0]
+
+
+def test_a_wait_ends_with_the_event_that_what_was_waited_for_begins_with() -> None:
+    (row,) = rows(
+        (0.0, "request.sent", "ann", "GET /"),
+        (2.0, "request.received", "ann", "GET /"),
+        (2.0, "response.started", "ann", "200"),
+        (2.0, "response.chunk", "ann", "hi"),
+        (3.0, "response.finished", "ann", "200"),
+        (3.0, "request.failed", "ann", "ValueError"),
+    )
+    assert row.bars == [Bar(0.0, 2.0, "wait", (0, 1)), Bar(2.0, 3.0, "request", (1, 2, 4, 5))]
+    assert [mark.events for mark in row.marks] == [(3,), (4,)]

@@ -7,14 +7,14 @@ const MOST = 20_000; // elements
 const DEEPEST = 3; // svg > text > tspan
 
 // What each element may carry. Of class names, the stylesheet's alone; ids are made here.
-const PLACED = { class: 1, x: 1, y: 1 };
+const PLACED = { class: 1, x: 1, y: 1, "data-events": 1 };
 const ALLOWED = {
   svg: { class: 1, viewBox: 1, width: 1, height: 1 },
   title: {},
   desc: {},
-  path: { class: 1, d: 1 },
+  path: { class: 1, d: 1, "data-events": 1 },
   rect: { ...PLACED, width: 1, height: 1, rx: 1 },
-  circle: { class: 1, cx: 1, cy: 1, r: 1 },
+  circle: { class: 1, cx: 1, cy: 1, r: 1, "data-events": 1 },
   text: PLACED,
   tspan: { class: 1, dx: 1 },
 };
@@ -28,6 +28,12 @@ const CLASSES = new Set(
 );
 // Numbers and a path's letters: no name, no address and no function can be written with these.
 const SHAPE = /^[-+\d.e ,MVlmz]{1,200}$/;
+const EVENTS = /^\d+( \d+)*$/; // of the recording, by their indexes
+
+function isFine(name, value) {
+  if (name === "class") return CLASSES.has(value);
+  return (name === "data-events" ? EVENTS : SHAPE).test(value);
+}
 
 function refuse(what) {
   throw new TypeError(`not a drawing of the recorder's: ${what}`);
@@ -47,9 +53,7 @@ function copyAttributes(from, to) {
   const allowed = ALLOWED[from.localName];
   for (const { name, value } of from.attributes) {
     if (WRITTEN.has(name)) continue;
-    const fine =
-      Object.hasOwn(allowed, name) && (name === "class" ? CLASSES.has(value) : SHAPE.test(value));
-    if (!fine) refuse(`the attribute ${name}`);
+    if (!(Object.hasOwn(allowed, name) && isFine(name, value))) refuse(`the attribute ${name}`);
     to.setAttribute(name, value);
   }
 }
