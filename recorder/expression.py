@@ -1,16 +1,18 @@
 """Numbers, texts and statements about a recording, written as expressions.
 
-KIND NAME? @VISITOR? #N?       the virtual second of an event (the N-th that matches)
-count KIND NAME? @VISITOR?     how many events match
-status @VISITOR? #N?           the status of a response
-text KIND NAME? @VISITOR? #N?  the text of an event
-body @VISITOR? #N?             the body of a response
-end                            the virtual second of the last event
-10.5                           a number
-A - B                          a difference
-A = B, A < B, A <= B           a statement, true or false
-A ~ words                      a statement: the text A contains the words
-A = B and B ~ words            a statement: both are true; one with ~ takes all that follows
+    KIND NAME? @VISITOR? #N?       the virtual second of an event (the N-th that matches)
+    count KIND NAME? @VISITOR?     how many events match
+    status @VISITOR? #N?           the status of a response
+    text KIND NAME? @VISITOR? #N?  the text of an event
+    body @VISITOR? #N?             the body of a response
+    end                            the virtual second of the last event
+    10.5                           a number
+    A - B                          a difference
+    A = B, A < B, A <= B           a statement, true or false
+    A ~ words                      a statement: the text A contains the words
+    A = B and C ~ words            a statement: both are true; if the first is not, so is the whole
+
+A name matches with or without the outer names.
 """
 
 import re
@@ -38,8 +40,6 @@ def evaluate(expression: str, timeline: Timeline) -> float | bool | str:
         LookupError: an event or a response is not in the recording.
     """
     parts = expression.split(" and ")
-    last = next((n for n, part in enumerate(parts) if " ~ " in part), len(parts) - 1)
-    parts[last:] = [" and ".join(parts[last:])]
     if len(parts) == 1:
         return _value(expression, timeline)
     return all(_is_true(part, timeline) for part in parts)

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from site_build.invariants import invariant_of
 from site_build.page import current
 from site_build.payload.packages import locked
 from site_build.recordings import recording, time_scale
@@ -37,9 +38,19 @@ def attributes(found: Snippet, title: str) -> str:
         "file": str(found.path.relative_to(ROOT)),
         "recording": recording(found.id).digest(),
         "needs": "stacks" if found.needs_stacks else "",
+        **_promised(found),
     }
     # In single quotes JSON stays short, and can be read in the page.
     return "".join(f" data-{key}='{_quoted(text)}'" for key, text in values.items() if text)
+
+
+def _promised(found: Snippet) -> dict[str, str]:
+    """What is promised of a run, in words and as an expression, and the other one of the pair."""
+    invariant = invariant_of(found)
+    if invariant is None:
+        return {}
+    says, pair = invariant.says[current.language], invariant.pair(found)
+    return {"holds": invariant.expression, "says": says, "pair": pair}
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from recorder import Story, load_story
 from site_build import live
+from site_build.invariants import invariant_of
 from site_build.page import current
 from site_build.recordings import recording
 from site_build.snippets import LANGUAGES, names, snippet, variants
@@ -51,6 +52,12 @@ def test_a_live_listing_carries_what_the_recorder_needs(
     assert told["file"] == f"snippets/{snippet_id}.py"
     assert told["recording"] == recorded.digest()
     assert text.count('data-part="status"') == 1
+    promised = {key: told[key] for key in ("holds", "says", "pair") if key in told}
+    if (one := invariant_of(found)) is None:
+        assert promised == {}
+    else:
+        says = one.says[language]
+        assert promised == {"holds": one.expression, "says": says, "pair": one.pair(found)}
 
 
 @in_both_languages

@@ -61,8 +61,8 @@ RUN = Timeline(
         ("status @ann = 200 and count task.failed = 1", False),
         ("status @ann = 500 and task.failed = 0", False),
         ("status @ann = 200 and end = 6 and text print ~ sent = done", True),
-        ("status @ann = 200 and text print ~ sent and done", False),
-        ("text print ~ sent and status @ann = 200", False),
+        ("text print ~ sent and status @ann = 200", True),
+        ("text print ~ sent and text print ~ lost", False),
     ],
 )
 def test_an_expression_has_the_value_of_the_recording(
@@ -94,7 +94,12 @@ def test_an_event_or_answer_that_is_not_there_is_an_error(expression: str, compl
     "expression",
     [
         *["", "finished", "count", "@ann", "task.finished a b", "0 < finished", "= 3"],
-        *["end and status @ann = 200", "status @ann = 200 and end", "end @ann"],
+        *[
+            "end and status @ann = 200",
+            "status @ann = 200 and end",
+            "body @ann ~ a and b",
+            "end @ann",
+        ],
     ],
 )
 def test_an_expression_that_makes_no_sense_is_an_error(expression: str) -> None:

@@ -29,6 +29,11 @@ FAILING_ANSWERS = {
     "response_immutable/wrong_polling": "the other worker's 404 is what the reader is shown",
     "db_session_lifetime/wrong_async_def": "the 500 of a request that waited for nothing is shown",
 }
+# A live wrong variant fails what a live right one keeps. Nothing live keeps what these break.
+WITHOUT_INVARIANT = {
+    "failure_visibility/wrong_decorator_alone": "its lesson is an import that is missing, no pair",
+    "when_to_use_a_queue/wrong_retry": "the right one needs a worker, and is measured",
+}
 ANNOTATION = re.compile(r"(#|//) \(\d+\)!$")
 
 every_snippet = pytest.mark.parametrize("snippet_id", IDS)
