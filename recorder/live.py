@@ -93,11 +93,7 @@ def tidy() -> None:
 
 
 def _play(asked: dict[str, Any], home: Path) -> dict[str, Any]:
-    if not _prepared:
-        prepare(home=home)
-    if not asked.get("known"):
-        _baseline[:] = _baseline or [Baseline()]
-        _untidy.append(True)
+    _get_ready(asked, home)
     path = home / (PurePosixPath(asked["file"]).name or "app.py")
     told: dict[str, Any] = {}
     with ExitStack() as stack:
@@ -120,6 +116,14 @@ def _play(asked: dict[str, Any], home: Path) -> dict[str, Any]:
     except Exception:  # the app has replaced what draws
         tidy()
         return _drawn(timeline, asked) | told
+
+
+def _get_ready(asked: dict[str, Any], home: Path) -> None:
+    if not _prepared:
+        prepare(home=home)
+    if not asked.get("known"):
+        _baseline[:] = _baseline or [Baseline()]
+        _untidy.append(True)
 
 
 def _forget(before: set[str]) -> None:
