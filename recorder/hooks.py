@@ -20,6 +20,9 @@ from recorder.observe import Observer, ThreadCall
 from recorder.output import describe
 from recorder.patch import replaced
 
+# FastAPI's function that enters a `yield` dependency; up to 0.120 it had no underscore.
+_SOLVE = "_solve_generator" if hasattr(dependencies, "_solve_generator") else "solve_generator"
+
 
 @contextmanager
 def installed(observer: Observer) -> Iterator[None]:
@@ -31,7 +34,7 @@ def installed(observer: Observer) -> Iterator[None]:
         (ThreadPoolExecutor, {"submit": _submit(observer)}),
         (threading.Thread, {"start": _start(observer)}),
         (TaskGroup, {"_spawn": _spawn(observer)}),
-        (dependencies, {"_solve_generator": _dependency(observer)}),
+        (dependencies, {_SOLVE: _dependency(observer)}),
     ]
     with ExitStack() as stack:
         for owner, new in places:
@@ -136,11 +139,12 @@ def _start(observer: Observer) -> Callable[[threading.Thread], None]:
 
 
 def _dependency(observer: Observer) -> Callable[..., Any]:
-    solve = dependencies._solve_generator
+    solve = getattr(dependencies, _SOLVE)
 
-    async def observed(*, dependant: Any, stack: Any, **more: Any) -> Any:
-        name = observer.name(where.name_of(dependant.call))
-        line = lines.of_function(dependant.call)
+    async def observed(*, stack: Any, **more: Any) -> Any:
+        called = more["dependant"].call if "dependant" in more else more["call"]
+        name = observer.name(where.name_of(called))
+        line = lines.of_function(called)
         opened = False
 
         async def close(kind: Any, error: BaseException | None, traceback: Any) -> None:
@@ -149,7 +153,7 @@ def _dependency(observer: Observer) -> Callable[..., Any]:
                 observer.note("dependency.closed", name, text, line=line)
 
         stack.push_async_exit(close)  # before its own exit, so that it is called after that
-        value = await solve(dependant=dependant, stack=stack, **more)
+        value = await solve(stack=stack, **more)
         opened = True
         manager = getattr(stack._exit_callbacks[-1][1], "__self__", None)
         observer.note("dependency.opened", name, line=lines.of_yield(manager) or line)
