@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import Context
-from typing import Any
+from typing import Any, NoReturn
 
 from recorder.clock import VirtualClock, active
 from recorder.strand import Bearer
@@ -44,6 +44,13 @@ class _Timer(asyncio.TimerHandle):
         return (self.when(), self.age) < (other.when(), other.age)
 
 
+def _lacks(what: str) -> Callable[..., Any]:
+    def refuse(*args: Any, **options: Any) -> NoReturn:
+        raise NotImplementedError(f"the virtual event loop has no {what}")
+
+    return refuse
+
+
 class VirtualLoop(asyncio.BaseEventLoop):
     """Runs callbacks as asyncio does, on virtual time.
 
@@ -51,6 +58,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
     """
 
     wrap_task: Callable[[Any], Any] = staticmethod(lambda coroutine: coroutine)
+    # asyncio itself raises a NotImplementedError without a word.
+    sock_connect = create_unix_connection = _lacks("sockets")
+    _make_subprocess_transport = _lacks("subprocesses")
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__()

@@ -242,3 +242,20 @@ def test_an_app_that_answers_nothing_is_a_500_and_head_has_no_body() -> None:
     head.head("/")(endpoint)
     answer = run(head, Request("ann", "/", "HEAD")).response("ann")
     assert (answer.status, answer.body) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lacks"),
+    [
+        (lambda: asyncio.open_connection("127.0.0.1", 1), "sockets"),
+        (lambda: asyncio.open_unix_connection("/nowhere"), "sockets"),
+        (lambda: asyncio.create_subprocess_exec("true"), "subprocesses"),
+    ],
+    ids=["connection", "unix connection", "subprocess"],
+)
+def test_what_the_event_loop_lacks_is_named(wanted, lacks: str) -> None:
+    async def endpoint() -> None:
+        await wanted()
+
+    (failed,) = ask(endpoint).find("request.failed")
+    assert failed.text == f"NotImplementedError: the virtual event loop has no {lacks}"
