@@ -36,6 +36,16 @@ app = FastAPI()
 async def echo(what: Any = Body()) -> Any:
     return what
 """
+HEADERS = """\
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/h")
+async def tokens(request: Request) -> list[str]:
+    return request.headers.getlist("x-token")
+"""
 
 Capture = pytest.CaptureFixture[str]
 
@@ -120,6 +130,8 @@ def test_a_moment_that_never_comes_exits_with_2(
         ["draw", "app.py"],
         ["play", "app.py", "--at", "1", "--request", "GET /ping"],
         ["play", "app.py", "--request", "GET /ping", "--at", "noon"],
+        ["play", "app.py", "--header", "a: b", "--request", "GET /ping"],
+        ["play", "app.py", "--request", "GET /ping", "--header", "a"],
         ["play", "app.py", "--json", "--svg"],
         ["play", "app.py", "--lang", "fr"],
     ],
@@ -153,6 +165,14 @@ def test_a_requests_body_is_sent_as_it_is_written(tmp_path: Path, capsys: Captur
     assert play(path, "--request", 'POST /echo {"email": "a b@c.d"}', "--json") == 0
     (answer,) = json.loads(capsys.readouterr().out)["responses"]
     assert answer["body"] == '{"email":"a b@c.d"}'
+
+
+def test_headers_belong_to_the_request_before_them(tmp_path: Path, capsys: Capture) -> None:
+    path = file(tmp_path, HEADERS)
+    asked = "--request|GET /h|--header|X-Token: a:b|--header|x-token:c|--request|GET /h|--at|1"
+    assert play(path, *asked.split("|"), "--json") == 0
+    answers = json.loads(capsys.readouterr().out)["responses"]
+    assert [answer["body"] for answer in answers] == ['["a:b","c"]', "[]"]
 
 
 def test_json_is_the_public_format(tmp_path: Path, capsys: Capture) -> None:
