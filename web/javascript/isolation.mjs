@@ -4,8 +4,8 @@
 // import.meta.url. A promise that is still pending can be neither seen nor ended, but it is settled
 // only by a timer, which is gone, or by a resource, which `close` sees, unless it is unref'd.
 import { NO_EXAMPLE } from "./errors.mjs";
+import { lineOf } from "./frames.mjs";
 import { turn } from "./player.mjs";
-import { framesOf } from "./timers.mjs";
 
 const PATIENCE = 100; // turns of the event loop: closing takes some
 
@@ -59,26 +59,12 @@ function keepFolder() {
 /** Notes what the example prints. */
 function observeOutput(run) {
   const { write } = process.stdout;
-  let rest = "";
-  process.stdout.write = (text) => {
-    run.printed += text;
-    const lines = (rest + text).split("\n");
-    rest = lines.pop();
-    for (const text of lines) run.note("print", { text, line: lineOf(run) });
-    return true;
-  };
-  const log = (level, text) =>
-    run.note("log", { text: `${level} ${text}`.split("\n")[0], line: lineOf(run) });
-  console.warn = (text) => log("WARNING", text);
-  console.error = (text) => log("ERROR", text);
+  process.stdout.write = (text) => run.print(text);
+  console.warn = (text) => run.log("WARNING", text);
+  console.error = (text) => run.log("ERROR", text);
   return () => {
     process.stdout.write = write;
   };
-}
-
-/** The line of the run's own file that calls, 0 if none does. */
-function lineOf(run) {
-  return framesOf(run)[0]?.getLineNumber() ?? 0;
 }
 
 /** The process belongs to the other runs, too. */

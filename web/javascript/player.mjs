@@ -1,4 +1,5 @@
-import { describe, NO_END, NO_EXAMPLE, placeOf, Unplayable } from "./errors.mjs";
+import { Deadlock, describe, NO_END, NO_EXAMPLE, Unplayable } from "./errors.mjs";
+import { placeOf } from "./place.mjs";
 import { isUnderWay, listen, send } from "./visitors.mjs";
 
 const MOST_TIMERS = 10_000;
@@ -24,7 +25,7 @@ export async function play(run, { requests, until }) {
   while (!run.over && clock.countTimers()) await next(run);
   const waiting = run.visitors.find(({ done }) => !done);
   const nobody = `no timer is left, and ${waiting?.visitor} still waits`;
-  if (waiting && !run.over) throw new Unplayable(NO_END, `${file}:1: ${nobody}`);
+  if (waiting && !run.over) throw new Deadlock(`${file}:1: ${nobody}`);
 }
 
 function end(run) {
@@ -33,7 +34,7 @@ function end(run) {
 
 /** The file's module. One that waits for timers at its top level is not there before they fire. */
 async function load(run) {
-  const { clock, file } = run;
+  const { clock } = run;
   let module;
   const ours = clock.countTimers(); // the one of `until`
   import(run.url).then(
@@ -43,7 +44,7 @@ async function load(run) {
     (error) => {
       module = {};
       if (clock.now) run.crash(error);
-      else run.fail(NO_EXAMPLE, `${placeOf(error, file)}: ${describe(error)}`);
+      else run.fail(NO_EXAMPLE, `${placeOf(error, run)}: ${describe(error)}`);
     },
   );
   while (!module && !run.over && !run.crashed)

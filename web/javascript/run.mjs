@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { basename } from "node:path";
 import { describe, Unplayable } from "./errors.mjs";
+import { lineOf } from "./frames.mjs";
 
 /** One run of one example: what is recorded of it, and what it has open. */
 export class Run {
@@ -15,6 +16,7 @@ export class Run {
   fired = 0; // timers
   over = false; // the story's time, or the run for another reason
   crashed = false;
+  #begun = ""; // a line that is not whole yet
   failure = Promise.withResolvers(); // only ever rejected: why the run cannot go on
 
   constructor(file, url, clock) {
@@ -28,6 +30,19 @@ export class Run {
   note(kind, { visitor = "", name = "", text = "", line = 0 } = {}) {
     this.events.push({ at: this.clock.now / 1000, kind, visitor, name, text });
     this.lines.push(line);
+  }
+
+  /** Notes what the example prints, each line once it is whole. */
+  print(text) {
+    this.printed += text;
+    const lines = (this.#begun + text).split("\n");
+    this.#begun = lines.pop();
+    for (const line of lines) this.note("print", { text: line, line: lineOf(this) });
+    return true;
+  }
+
+  log(level, text) {
+    this.note("log", { text: `${level} ${text}`.split("\n")[0], line: lineOf(this) });
   }
 
   /** What Node does after an uncaught error: the process ends, with its timers and connections. */

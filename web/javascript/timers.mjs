@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { inspect } from "node:util";
-import { promiseHooks } from "node:v8";
 import FakeTimers from "@sinonjs/fake-timers";
+import { framesOf } from "./frames.mjs";
+import { rejectedBy } from "./rejections.mjs";
 
 /** Installs the virtual clock, and the timers that are spans of the run that `current` returns. */
 export function installClock(current) {
@@ -23,7 +23,7 @@ function observedSet(kind, set, current) {
     if (!frames.length) return set(callback, delay, ...args);
     const span = { ...openSpan(run, frames, callback.name || kind), kind };
     const inContext = AsyncLocalStorage.snapshot();
-    span.timer = set(() => inContext(expire, run, span, () => fire(callback, args)), delay);
+    span.timer = set(() => inContext(expire, run, span, () => callback(...args)), delay);
     run.spans.set(span.timer, span);
     return span.timer;
   };
@@ -40,49 +40,25 @@ function observedClear(clear, current) {
   };
 }
 
-/** The frames of the call that lie in the run's own file. */
-export function framesOf(run) {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = (_error, frames) => frames;
-  Error.stackTraceLimit = 100; // Express's own frames lie between
-  const frames = new Error().stack;
-  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  return frames.filter((frame) => frame.getFileName() === run.url);
-}
-
 function openSpan(run, frames, otherwise) {
   const visitor = run.visit.getStore() ?? "";
-  const name = frames.map((frame) => frame.getFunctionName()).find(Boolean) ?? otherwise;
+  const name = frames.find((frame) => frame.name)?.name ?? otherwise;
   const key = `${visitor} ${name}`;
   const count = (run.counts.get(key) ?? 0) + 1;
   run.counts.set(key, count);
   const unique = count === 1 ? name : `${name} (${count})`;
-  const span = { visitor, name: unique, line: frames[0].getLineNumber() };
+  const span = { visitor, name: unique, line: frames[0].line };
   run.note("task.started", span);
   return span;
 }
 
 function expire(run, span, work) {
   try {
-    const text = work();
+    const text = rejectedBy(work);
     if (span.kind === "setInterval") return;
     run.note(text ? "task.failed" : "task.finished", { ...span, text });
   } catch (error) {
     run.crash(error, span);
   }
   run.spans.delete(span.timer);
-}
-
-/** Runs a timer's callback; returns the error of a promise that it rejects, or else "". */
-function fire(callback, args) {
-  const settled = [];
-  const unhook = promiseHooks.onSettled((promise) => settled.push(promise));
-  try {
-    callback(...args);
-  } finally {
-    unhook();
-  }
-  // `catch` would mark the rejection as handled; `inspect` looks without touching.
-  const rejection = settled.map((promise) => /<rejected> (.*)/.exec(inspect(promise)));
-  return rejection.find(Boolean)?.[1] ?? "";
 }

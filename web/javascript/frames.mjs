@@ -1,0 +1,36 @@
+// What only the engine knows: where a call came from. V8 hands over its frames; of the others there
+// is a text, a line each: name@address:line:column.
+
+const DEEPEST = 100; // Express's own frames lie between
+const NAMELESS = /^(async )?(module|global|eval) code$/; // what WebKit calls no function
+const PREFIX = /^.*\*/; // Firefox's "async*", before what an awaited call came from
+
+/** The frames of the call that lie in the run's own file, innermost first: {name, line}. */
+export function framesOf({ url }) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = (_error, frames) => frames;
+  Error.stackTraceLimit = DEEPEST;
+  const { stack } = new Error();
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  return Array.isArray(stack) ? given(stack, url) : parsed(stack, url);
+}
+
+/** The line of the run's own file that calls, 0 if none does. */
+export const lineOf = (run) => framesOf(run)[0]?.line ?? 0;
+
+function given(frames, url) {
+  return frames
+    .filter((frame) => frame.getFileName() === url)
+    .map((frame) => ({ name: frame.getFunctionName() ?? "", line: frame.getLineNumber() }));
+}
+
+function parsed(text, url) {
+  const rows = text.split("\n").filter((row) => row.includes(`@${url}:`));
+  return rows.map((row) => {
+    const [called] = row.split("@", 1);
+    const line = Number.parseInt(row.slice(called.length + url.length + 2), 10);
+    // "outer/inner", where "outer/<" is a function without a name.
+    const name = called.replace(PREFIX, "").split("/").at(-1);
+    return { name: name === "<" || NAMELESS.test(name) ? "" : name.replace(/<$/, ""), line };
+  });
+}
