@@ -57,6 +57,7 @@ ENGLISH: Words = {
     "browser.input": "the sandbox runs in your browser and nobody can type into it: "
     "write the value into the code",
     "browser.package": "{name} is not in the sandbox: it has Python's standard library and {there}",
+    "browser.module": "{name} is not in the sandbox: of modules it has express alone",
 }
 
 CHINESE: Words = {
@@ -106,6 +107,7 @@ CHINESE: Words = {
     "browser.signal": "沙箱在浏览器里运行，不能发送或处理信号",
     "browser.input": "沙箱在浏览器里运行，没有键盘输入：请把值直接写进代码",
     "browser.package": "沙箱里没有 {name}：这里只有 Python 标准库和 {there}",
+    "browser.module": "沙箱里没有 {name}：模块只有 express",
 }
 
 WORDS: Mapping[str, Words] = {"en": ENGLISH, "zh": CHINESE}

@@ -56,8 +56,13 @@ class Snippet:
 
     @property
     def is_live(self) -> bool:
-        """Whether a reader can run it: it is Python, and needs no real server."""
-        return not self.is_measured and self.language == "python"
+        """Whether a reader can run it: it needs no real server."""
+        return not self.is_measured
+
+    @property
+    def is_python(self) -> bool:
+        """Whether Python plays it, and not the JavaScript of a browser or of Node."""
+        return self.language == "python"
 
     @property
     def needs_stacks(self) -> bool:

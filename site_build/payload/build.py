@@ -15,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from recorder.words import WORDS
 from site_build.payload import sources
 from site_build.payload.groups import GROUPS, roots
-from site_build.payload.licences import notices
+from site_build.payload.licences import notices, notices_of
 from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
 from site_build.payload.packages import locked
 from site_build.payload.steps import depends, libraries
@@ -25,6 +26,7 @@ from site_build.snippets import ROOT
 
 FOLDER = ROOT / ".cache" / "payload"
 SANDBOX = PROGRAMS.parent
+PLAYER = SANDBOX.parent / "javascript"  # which plays in Node, and in the browser
 # What a snapshot of a started Python rests on.
 _STARTED = ("core", "library", "native", "worker")
 
@@ -38,7 +40,8 @@ def payload(folder: Path = FOLDER) -> Path:
     Raises:
         PayloadError: a step fails.
     """
-    python, files = digest(*depends()), (path for path in SANDBOX.rglob("*") if path.is_file())
+    python = digest(*depends())
+    files = [path for place in (SANDBOX, PLAYER) for path in place.rglob("*") if path.is_file()]
 
     def make(target: Path) -> None:
         built = made(folder, "python", python, lambda place: _Builder(folder, place).python())
@@ -74,6 +77,7 @@ class _Builder:
     def __init__(self, kept: Path, target: Path) -> None:
         self.kept, self.target = kept, target
         self.files: dict[str, dict[str, Any]] = {}
+        self.bundled: set[str] = set()  # the packages that scripts have parts of
 
     def python(self) -> None:
         """Make Python and its libraries."""
@@ -92,7 +96,14 @@ class _Builder:
         """Make the scripts of page, frame and worker, which know what there is of Python."""
         told = json.loads((self.target / "manifest.json").read_text("utf-8"))
         self.files = told["files"]
-        self.compress({"worker.js.zst": self.bundle("worker.mjs")})
+        words = {"WORDS": WORDS}
+        self.compress(
+            {
+                "worker.js.zst": self.bundle("worker.mjs"),
+                "javascript.js.zst": self.bundle("javascript/worker.mjs", words),
+                "express.js.zst": self.bundle("javascript/express.mjs", words),
+            }
+        )
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
         for tool in sorted((SANDBOX / "tools").glob("*.mjs")):  # loaded when they are used
             self.publish(f"{tool.stem}.js", self.bundle(f"tools/{tool.name}"))
@@ -100,6 +111,8 @@ class _Builder:
         self.tell(told)
         script = self.bundle("element.mjs", {"MANIFEST": told})
         (self.target / "sandbox.js").write_bytes(script)
+        with (self.target / "licenses.txt").open("a", encoding="utf-8") as licences:
+            licences.write(notices_of(self.bundled))
 
     def tell(self, manifest: Mapping[str, Any]) -> None:
         """Write the list of what there is."""
@@ -137,7 +150,8 @@ class _Builder:
     def bundle(self, name: str, values: Mapping[str, Any] | None = None) -> bytes:
         """A script with all that it imports, in one; some of its names replaced by values."""
         there = self.target / "bundle.js"
-        run("bundle.mjs", SANDBOX / name, there, json.dumps(values or {}))
+        told = run("bundle.mjs", SANDBOX / name, there, json.dumps(values or {}, default=dict))
+        self.bundled.update(json.loads(told))
         content = there.read_bytes()
         there.unlink()
         return content

@@ -1,10 +1,13 @@
 """The notices that must go with what the site passes on."""
 
+import re
 import zipfile
+from collections.abc import Iterable
 
 from site_build.payload.packages import wheels
 from site_build.snippets import ROOT
 
+_IS_LICENCE = re.compile("licen[sc]e", re.IGNORECASE)
 _HEAD = """\
 Python for the browser, as this site passes it on, is made of:
 
@@ -30,5 +33,20 @@ def notices() -> str:
                 raise LookupError(f"{wheel.name} has no licence")
             title = " ".join(wheel.name.split("-")[:2])
             texts += [f"== {title} ==\n\n{opened.read(name).decode()}" for name in found]
-    zstd = (ROOT / "node_modules" / "zstddec" / "LICENSE").read_text("utf-8")
-    return "\n".join([*texts, f"== zstd, zstddec ==\n\n{zstd}"])
+    return "\n".join(texts)
+
+
+def notices_of(packages: Iterable[str]) -> str:
+    """One text with the licence of each package of npm.
+
+    Raises:
+        LookupError: a package has none.
+    """
+    texts = ["", "The scripts that run in the browser have parts of these packages:", ""]
+    for name in sorted(set(packages) - {"pyodide"}):  # whose licence is told of above
+        folder = ROOT / "node_modules" / name
+        found = [path for path in sorted(folder.iterdir()) if _IS_LICENCE.match(path.name)]
+        if not found:
+            raise LookupError(f"{name} has no licence")
+        texts += [f"== {name} ==\n\n{path.read_text('utf-8').strip()}\n" for path in found]
+    return "\n".join(texts)

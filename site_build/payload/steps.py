@@ -38,9 +38,9 @@ def _compiled(folder: Path, name: str, texts: Mapping[str, bytes]) -> dict[str, 
 
 
 def _live() -> list[Snippet]:
-    """The snippets that readers can run."""
+    """The snippets that readers can run in Python."""
     every = (snippet(f"{name}/{variant}") for name in names() for variant in variants(name))
-    return [one for one in every if one.is_live]
+    return [one for one in every if one.is_live and one.is_python]
 
 
 def _imports(one: Snippet) -> list[str]:

@@ -87,6 +87,8 @@ def test_all_packages_have_their_notices(built: Path, manifest: dict[str, Any]) 
     assert not missing
     assert "Mozilla Public License" in text
     assert "Copyright (c) 2016-present, Yann Collet, Facebook, Inc." in text
+    for bundled in ("express", "@sinonjs/fake-timers", "acorn", "mime-db", "readable-stream"):
+        assert f"== {bundled} ==" in text
 
 
 def test_the_frame_runs_its_own_script_only(built: Path, manifest: dict[str, Any]) -> None:

@@ -122,6 +122,12 @@ async function begin({ size, table }) {
   start(size ? {} : { library: third });
 }
 
+/** Starts a worker that needs nothing but its script. */
+async function beginAlone({ name }) {
+  await startWorker(whole(name));
+  say({ ready: true });
+}
+
 function start(more) {
   worker.postMessage({ begin: { ...parts, ...more, snapshot: kept.snapshot } });
 }
@@ -162,6 +168,7 @@ function slice({ start }) {
 const orders = {
   again,
   begin,
+  beginAlone,
   bring,
   file: ({ bytes, name }) => take(name, bytes),
   heap: ({ bytes }) => takeHeap(bytes),

@@ -114,6 +114,11 @@ export class Link {
     this.#timer = setTimeout(() => this.fail(new EngineError("silent")), milliseconds);
   }
 
+  /** Ends the frame and the worker, of which nothing more is wanted. */
+  close() {
+    this.fail(new EngineError("silent"));
+  }
+
   /** Ends the frame, the worker and the waiting. */
   fail(error) {
     clearTimeout(this.#timer);

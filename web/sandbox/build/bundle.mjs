@@ -1,7 +1,9 @@
 // Bundles one script with all that it imports: node bundle.mjs ENTRY TARGET [JSON]
-// The JSON's keys are names that the script uses, its values what they are replaced by.
+// The JSON's keys are names that the script uses, its values what they are replaced by. It prints
+// the names of the packages that the script has parts of.
 import fs from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
 import esbuild from "esbuild";
 
 const [entry, outfile, values = "{}"] = process.argv.slice(2);
@@ -25,12 +27,47 @@ const zstd = {
 const nodeOnly = {
   name: "node-only",
   setup(build) {
-    build.onResolve({ filter: /^(node:|ws$)/ }, ({ path }) => ({ path, namespace: "node-only" }));
-    build.onLoad({ filter: /.*/, namespace: "node-only" }, () => ({ contents: "" }));
+    build.onResolve({ filter: /^(node:|ws$)/ }, ({ importer, path }) =>
+      importer.includes("pyodide") ? { path, namespace: "empty" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" }));
   },
 };
 
-await esbuild.build({
+const NODE = join(import.meta.dirname, "..", "javascript", "node");
+const PLAYER = join(import.meta.dirname, "..", "..", "javascript");
+// Packages that are a module of Node's for browsers.
+const PACKAGES = {
+  buffer: "buffer/index.js",
+  events: "events/events.js",
+  path: "path-browserify",
+  stream: "readable-stream",
+  string_decoder: "string_decoder/lib/string_decoder.js",
+  url: "url/url.js",
+};
+// A request in a Chinese or Japanese encoding of old: half of all that Express consists of.
+const UNUSED = /iconv-lite.encodings$/;
+
+/** What a program for Node finds in a browser: our own module, a package, or nothing. */
+const forBrowsers = {
+  name: "for-browsers",
+  setup(build) {
+    const require = createRequire(import.meta.url);
+    build.onResolve({ filter: /^[.a-z]/ }, ({ importer, path, resolveDir }) => {
+      const name = path.replace(/^node:|\/$/g, "").replace(/^\.\/(.*)\.mjs$/, "$1");
+      const isNodes = !path.startsWith(".") && isBuiltin(name);
+      const own = join(NODE, `${name}.mjs`);
+      if (importer.includes("pyodide")) return undefined;
+      if (path === "./dbcs-data" && UNUSED.test(resolveDir)) return { path, namespace: "empty" };
+      if ((isNodes || dirname(importer) === PLAYER) && fs.existsSync(own)) return { path: own };
+      if (!isNodes) return undefined;
+      if (Object.hasOwn(PACKAGES, name)) return { path: require.resolve(PACKAGES[name]) };
+      return { path, namespace: "empty" };
+    });
+  },
+};
+
+const { metafile } = await esbuild.build({
   entryPoints: [entry],
   outfile,
   bundle: true,
@@ -40,6 +77,12 @@ await esbuild.build({
   charset: "utf8",
   legalComments: "none", // licenses.txt has the licences
   define: Object.fromEntries(defined.map(([name, value]) => [name, JSON.stringify(value)])),
-  plugins: [zstd, nodeOnly],
+  plugins: [zstd, nodeOnly, forBrowsers],
   logLevel: "error",
+  metafile: true,
 });
+const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+const names = files.map((file) =>
+  file.startsWith("zstd:") ? "zstddec" : /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1],
+);
+console.log(JSON.stringify([...new Set(names.filter(Boolean))]));

@@ -1,0 +1,4 @@
+import inherits from "inherits";
+
+export { inherits };
+export default { inherits };

@@ -1,0 +1,16 @@
+// Runs JavaScript, in a worker without network, storage or origin. What it says is not to be
+// trusted once a reader's code has run in it.
+import "./node/globals.mjs";
+import { perform } from "./stage.mjs";
+
+const { postMessage } = globalThis; // whatever a program makes of it
+const { stringify } = JSON;
+
+self.onmessage = async ({ data }) => {
+  try {
+    postMessage({ result: stringify(await perform(JSON.parse(data.job), WORDS)) });
+  } catch (error) {
+    postMessage({ failed: `${error.message}\n${error.stack}` });
+  }
+};
+postMessage({ isThere: true });
