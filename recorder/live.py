@@ -61,6 +61,7 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
     `traceback` and `line`; its kind is "app", "deadlock", "budget" (of time, or of what may be
     recorded), "stopped", "story" or "internal". With `missing`, deliver it and play the job again.
 
+    A job that has a `recording` instead, a text in the public format, is only drawn and asked.
     `beat` keeps the story's budget in the browser, and hears of a Stop; see `recorder.pulse`.
     """
     told: dict[str, Any] = {
@@ -76,7 +77,8 @@ def play_text(job: str, beat: pulse.Pulse | None = None, home: Path = HOME) -> s
         pulse.listen(beat)
     try:
         asked |= json.loads(job)
-        told |= _play(asked, home)
+        played = asked.get("recording")
+        told |= _drawn(Timeline.from_json(played), asked) if played else _play(asked, home)
     except BaseException as error:
         told |= failed(error, asked, home, "internal")
     return _dumps({**told, "missing": sorted(set(lacking.missing))})

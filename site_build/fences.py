@@ -102,7 +102,7 @@ def _timeline(found: Snippet, bar: str = "") -> str:
     places = found.lines_in_code()
     rows = "".join(_row(places.get(event.line, 0), sentence) for event, sentence in told)
     how = escape(_how(found))
-    plain = found.is_live or found.path.suffix == ".js"  # recorded here, which is no news
+    plain = found.is_live  # recorded here, which is no news
     shown = "" if plain else f'<p class="measured">{how}</p>'
     hidden = f"<p>{how}</p>" if plain and not bar else ""
     return current.set_aside(

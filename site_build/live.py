@@ -10,7 +10,7 @@ from typing import Any
 from site_build.invariants import invariant_of
 from site_build.page import current
 from site_build.payload.packages import locked
-from site_build.recordings import recording, time_scale
+from site_build.recordings import recording, time_scale, told_js
 from site_build.snippets import ROOT, Snippet
 
 # Real seconds that a run may take before it is stopped: somebody is waiting for it.
@@ -20,6 +20,8 @@ _LIMITS = Path(__file__).parent / "limits"
 
 def told(found: Snippet) -> dict[str, Any]:
     """The story of a listing as the recorder takes it, with a reader's patience."""
+    if not found.is_python:
+        return {**told_js(found), "budget": BUDGET}
     return {"requests": found.meta.get("requests", found.story.get("requests")), "budget": BUDGET}
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from evidence.rows import NoSuchRow, row, row_of
 from recorder.errors import RecorderError
@@ -97,6 +98,11 @@ def node() -> Path:
     return Path(package.origin).parent / "bin" / "node"
 
 
+def told_js(found: Snippet) -> dict[str, Any]:
+    """The story of a JavaScript file: who asks when, and the second at which the recording ends."""
+    return {"requests": [], **{k: v for k, v in found.meta.items() if k in ("requests", "until")}}
+
+
 def _start_js(found: list[Snippet]) -> subprocess.Popen[str]:
     """Play JavaScript files in the environment's own Node, on a virtual clock too."""
     process = subprocess.Popen(
@@ -108,8 +114,7 @@ def _start_js(found: list[Snippet]) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    keys = ("requests", "until")
-    told = [{"requests": [], **{k: one.meta[k] for k in keys if k in one.meta}} for one in found]
+    told = [told_js(one) for one in found]
     assert process.stdin is not None
     process.stdin.write(json.dumps(told if len(told) > 1 else told[0]))
     process.stdin.close()

@@ -23,6 +23,9 @@ function part(name, label) {
   return made;
 }
 
+/** Whether a listing, of which this is known, is played by JavaScript itself and not by Python. */
+export const isScript = ({ file }) => file.endsWith(".js");
+
 /** A listing's text, without the annotations into which the theme turns "# (1)!" in it. */
 export function sourceOf(sandbox) {
   const plain = [...sandbox.querySelectorAll(".highlight pre > code")].at(-1).cloneNode(true);

@@ -1,7 +1,7 @@
 // <live-sandbox>: plays the listing that it is put round, in the reader's browser, when asked to.
 // Without this script the listing and the timeline of the build stand there whole.
 
-import { anatomy, sourceOf } from "./anatomy.mjs";
+import { anatomy, isScript, sourceOf } from "./anatomy.mjs";
 import * as engine from "./engine.mjs";
 import { heed } from "./intent.mjs";
 import { present } from "./result.mjs";
@@ -49,8 +49,8 @@ export class LiveSandbox extends HTMLElement {
     this.#built = { picture: picture.firstElementChild, text: text.querySelector("ol") };
     run.addEventListener("click", () => this.run());
     stop.addEventListener("click", () => this.#halt());
-    // Pressing tells of errors.
-    heed(run, () => engine.warm()?.catch(() => {}));
+    // Pressing tells of errors. JavaScript starts at once.
+    if (!isScript(this.dataset)) heed(run, () => engine.warm()?.catch(() => {}));
     this.dataset.state = "idle";
     if (this.dataset.needs === "stacks" && !globalThis.WebAssembly?.Suspending)
       this.#fail("stacks");
@@ -99,7 +99,8 @@ export class LiveSandbox extends HTMLElement {
     const job = this.jobOf();
     this.#job = job;
     this.#stopping = false;
-    this.#say("loading", playing ? this.words.waiting : this.words.starting);
+    const { waiting, starting, startingScript } = this.words;
+    this.#say("loading", playing ? waiting : isScript(job) ? startingScript : starting);
     last = last.then(() => this.#job === job && this.#play(job));
   }
 
@@ -141,11 +142,11 @@ export class LiveSandbox extends HTMLElement {
   }
 
   #finish(outcome, job) {
-    const { recording, error, svg, transcript, missing = [] } = outcome;
+    const { recording, error, transcript, missing = [] } = outcome;
     const brought = { recording, error, outcome, job };
     try {
       if (recording) {
-        brought.picture = rebuild(svg, `run-${++pictures}`);
+        Object.assign(brought, this.#pictureOf(outcome));
         brought.text = show.sentences(transcript);
       }
     } catch {
@@ -155,6 +156,12 @@ export class LiveSandbox extends HTMLElement {
     if (error || !recording) return this.#fail(error?.kind, brought);
     const built = this.isOriginal ? this.dataset.recording : "";
     return this.#show("done", show.verdict(outcome, built, this.words), brought);
+  }
+
+  /** Only Python draws; without it, the build's picture stays for as long as it is right. */
+  #pictureOf({ svg, digest }) {
+    if (svg || !isScript(this.dataset)) return { picture: rebuild(svg, `run-${++pictures}`) };
+    return digest === this.dataset.recording ? {} : { picture: show.undrawn(this.words) };
   }
 
   #fail(code, brought = {}, names = "") {

@@ -1,4 +1,6 @@
 // The page's side of the sandbox: starts Python in an isolated frame, and has it run jobs.
+import { isScript } from "./anatomy.mjs";
+import * as javascript from "./javascript/page.mjs";
 import { forget, recall, remember } from "./keep.mjs";
 import { EngineError, Link } from "./link.mjs";
 import { outcomeOf } from "./outcome.mjs";
@@ -171,6 +173,32 @@ async function runWhole(job, mine) {
   }
 }
 
+/** A script's outcome with what only Python makes of its recording, if Python is there. */
+async function drawn(outcome, job, mine) {
+  const { error, lines, recording } = outcome;
+  if (!recording || !(await Promise.race([python, null]).catch(() => null))) {
+    return outcome;
+  }
+  // Of a run that was cut short no claim is known.
+  const asked = {
+    claims: error ? [] : job.claims,
+    recording: JSON.stringify({ ...recording, lines }),
+  };
+  try {
+    mine.started = await fresh({ known: true }); // which Stop must not leave half-way
+    const { claims, svg } = await runOnce({ ...job, ...asked }, mine.started);
+    return claims.length ? { ...outcome, claims, svg } : { ...outcome, svg };
+  } catch (error) {
+    python = undefined;
+    mine.started?.link.fail(error);
+    return outcome;
+  }
+}
+
+async function runScript(job, mine) {
+  return drawn(await javascript.play(job, mine.stopping, tell), job, mine);
+}
+
 /**
  * Runs a job; one at a time.
  *
@@ -187,7 +215,8 @@ export async function run(job, hear = () => {}) {
   current = mine;
   listeners.add(hear);
   try {
-    return await Promise.race([runWhole(job, mine), mine.stopping]);
+    const play = isScript(job) ? runScript : runWhole;
+    return await Promise.race([play(job, mine), mine.stopping]);
   } finally {
     listeners.delete(hear);
     current = undefined;

@@ -135,6 +135,9 @@ export function error({ message, traceback, line }, file, words) {
   return made;
 }
 
+/** Why there is no picture: it would be of another run. */
+export const undrawn = (words) => make("p", "undrawn", words.undrawn);
+
 /** Sentences as the rows of a transcript. */
 export const sentences = (told) =>
   make("ol", "", ...told.slice(0, MOST_SENTENCES).map((one) => make("li", "", String(one))));
@@ -180,5 +183,6 @@ export function verdict({ digest, milliseconds, fastapi, python, threads }, reco
   const how = digest === recorded ? words.same : words.differs;
   const same = make("strong", "", recorded ? how : words.yours);
   const inline = threads === "inline" ? words.inline : "";
-  return [same, words.ran(milliseconds, fastapi, python) + inline];
+  const ran = fastapi ? words.ran(milliseconds, fastapi, python) : words.ranScript(milliseconds);
+  return [same, ran + inline];
 }

@@ -21,8 +21,11 @@ const en = {
     library: "FastAPI",
     sqlalchemy: "SQLAlchemy",
     rest: "the rest of the library",
+    javascript: "the JavaScript sandbox",
+    express: "Express",
   },
   starting: "Starting Python",
+  startingScript: "Starting the JavaScript sandbox",
   running: "Running",
   waiting: "Waiting for the other example to end",
   stopping: "Stopping",
@@ -31,6 +34,10 @@ const en = {
   yours: "Your version.",
   ran: (ms, fastapi, python) =>
     ` Ran here in ${spent(ms, "s", "ms")}, with FastAPI ${fastapi} on Python ${python}.`,
+  ranScript: (ms) => ` Ran here in ${spent(ms, "s", "ms")}, in this browser’s own JavaScript.`,
+  undrawn:
+    "The recorded picture is hidden, as this run went otherwise. Python draws, and is not loaded: " +
+    "run a Python example, then this one again.",
   inline:
     " This browser cannot suspend a function, so what should wait in a thread ran through at once.",
   recorded: " The timeline below is still the recorded one.",
@@ -50,9 +57,9 @@ const en = {
     unsupported: "✗ This browser cannot run Python safely. A current Chrome, Edge or Firefox can.",
     network: "✗ A file did not arrive. Check the connection, then press Run again.",
     damaged: "✗ A file arrived damaged. Press Run to fetch it again.",
-    crashed: "✗ Python ended by itself, perhaps for lack of memory. Run starts it again.",
-    silent: "✗ Python stopped answering and was ended. Run starts it again.",
-    flooded: "✗ The code sent more than a page can take, and was ended. Run starts Python again.",
+    crashed: "✗ The sandbox ended by itself, perhaps for lack of memory. Run starts it again.",
+    silent: "✗ The sandbox stopped answering and was ended. Run starts it again.",
+    flooded: "✗ The code sent more than a page can take, and was ended. Run starts it again.",
     refused: "✗ What came back is no timeline of ours, so it is not shown.",
     stacks:
       "✗ It cannot run in this browser, which cannot suspend a function that waits in a thread.",
@@ -72,8 +79,11 @@ const zh = {
     library: " FastAPI",
     sqlalchemy: " SQLAlchemy",
     rest: "其余的库",
+    javascript: " JavaScript 沙箱",
+    express: " Express",
   },
   starting: "正在启动 Python",
+  startingScript: "正在启动 JavaScript 沙箱",
   running: "正在运行",
   waiting: "等另一个例子运行完",
   stopping: "正在停止",
@@ -82,6 +92,10 @@ const zh = {
   yours: "你改过的版本。",
   ran: (ms, fastapi, python) =>
     `在这里运行了 ${spent(ms, "秒", "毫秒")}，FastAPI ${fastapi}，Python ${python}。`,
+  ranScript: (ms) => `在这里运行了 ${spent(ms, "秒", "毫秒")}，用的是这个浏览器自己的 JavaScript。`,
+  undrawn:
+    "这次运行与录制的不同，所以隐藏了录制的时间线。画图要用 Python，现在还没有加载：" +
+    "先运行一个 Python 例子，再运行它。",
   inline: "这个浏览器不能挂起函数，本该在线程里等待的代码一口气执行完了。",
   recorded: "下面仍是录制的时间线。",
   line: (n) => `第 ${n} 行`,
@@ -99,9 +113,9 @@ const zh = {
     unsupported: "✗ 这个浏览器不能安全地运行 Python，新版的 Chrome、Edge 或 Firefox 可以。",
     network: "✗ 有文件没下载下来。检查网络后再点“运行”。",
     damaged: "✗ 有文件损坏。点“运行”会重新下载。",
-    crashed: "✗ Python 意外退出，可能是内存不够。点“运行”会重新启动。",
-    silent: "✗ Python 没有回应，已被终止。点“运行”会重新启动。",
-    flooded: "✗ 代码发出的内容太多，页面容纳不下，已被终止。点“运行”会重新启动 Python。",
+    crashed: "✗ 沙箱意外退出，可能是内存不够。点“运行”会重新启动。",
+    silent: "✗ 沙箱没有回应，已被终止。点“运行”会重新启动。",
+    flooded: "✗ 代码发出的内容太多，页面容纳不下，已被终止。点“运行”会重新启动。",
     refused: "✗ 返回的不是我们的时间线，所以没有显示。",
     stacks: "✗ 它不能在这个浏览器里运行：线程里等待的函数没法挂起。",
   },
