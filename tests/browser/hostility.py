@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.engines import Tab
-from tests.browser.sandbox import LEFT, Sandbox, essence, expected, open_program
+from tests.browser.sandbox import LEFT, Sandbox, essence, expected, open_program, open_script
 from tests.browser.server import Served
 
 PROGRAMS = Path(__file__).parent / "hostile"
@@ -75,6 +75,15 @@ def check_page(tab: Tab) -> None:
     assert tab.evaluate(FRAMES) in ([], [["allow-scripts", False]])
     assert tab.evaluate("() => window.pause ?? 0") < LONGEST_PAUSE
     assert [line for line in tab.wrong() if line.startswith("error")] == []
+
+
+def opened_script(
+    tab: Tab, served: Served, text: str, story: dict[str, Any] | None = None
+) -> tuple[Sandbox, Sandbox]:
+    """The same with a program in JavaScript."""
+    taken, left = open_script(tab, served, text, story)
+    tab.evaluate(LISTEN)
+    return taken, left
 
 
 def opened(tab: Tab, served: Served, text: str, *paths: str) -> tuple[Sandbox, Sandbox]:

@@ -15,6 +15,7 @@ from tests.browser.server import Served
 ENDS = ("done", "failed", "stopped", "unavailable")
 # The sandbox of the page that a hostile program takes, and one that stays as it is.
 TAKEN, LEFT = "sequential_order/wrong", "sequential_order/right"
+SCRIPT = "sequential_order/promise_all"  # the one that a program in JavaScript takes
 _CODE = re.compile(r"(<pre>(?:<span></span>)?<code>).*?(</code></pre>)", re.S)
 
 
@@ -73,6 +74,11 @@ class Sandbox:
         return str(self._get(f"box.querySelector('[data-part={part}]').textContent"))
 
     @property
+    def shown(self) -> str:
+        """The markup of its picture."""
+        return str(self._get("box.querySelector('[data-part=timeline]').innerHTML"))
+
+    @property
     def is_whole(self) -> bool:
         """Whether the listing and a drawing with its transcript are to be seen."""
         return bool(
@@ -100,24 +106,37 @@ def expected(snippet_id: str) -> Any:
     return essence(json.loads(played.to_json()))
 
 
-def with_program(html: str, program: str, requests: list[dict[str, Any]]) -> str:
-    """A built page whose sandbox `TAKEN` has another program, and other requests."""
-    start = html.index(f'data-snippet="{TAKEN}"')
+def with_program(html: str, program: str, story: dict[str, Any], snippet_id: str) -> str:
+    """A built page one of whose sandboxes has another program, and another story."""
+    start = html.index(f'data-snippet="{snippet_id}"')
     start = html.rindex("<live-sandbox", 0, start)
     end = html.index("</live-sandbox>", start)
-    story = escape(json.dumps({"requests": requests, "budget": 5}))
+    told = escape(json.dumps({"budget": 5, **story}))
     box = _CODE.sub(lambda code: code[1] + escape(program) + code[2], html[start:end])
     box = re.sub(r""" data-recording='\w+'""", "", box)  # the build has played no such program
-    box, found = re.subn(r"""data-story=(['"]).*?\1""", lambda _: f'data-story="{story}"', box)
-    assert found == 1, f"{TAKEN} is no sandbox"
+    box, found = re.subn(r"""data-story=(['"]).*?\1""", lambda _: f'data-story="{told}"', box)
+    assert found == 1, f"{snippet_id} is no sandbox"
     return html[:start] + box + html[end:]
+
+
+def _open(
+    tab: Tab, served: Served, program: str, story: dict[str, Any], snippet_id: str
+) -> tuple[Sandbox, Sandbox]:
+    html = (served.folder / "sequential-order/index.html").read_text("utf-8")
+    # As deep as the page that it is made of, whose links and inline scripts count on that.
+    served.pages["with-program/"] = with_program(html, program, story, snippet_id)
+    tab.open(f"{served.address}with-program/")
+    return Sandbox(tab, snippet_id), Sandbox(tab, LEFT)
 
 
 def open_program(tab: Tab, served: Served, program: str, *paths: str) -> tuple[Sandbox, Sandbox]:
     """Show a page with a program in place of a listing; that sandbox, and one that is as it was."""
-    html = (served.folder / "sequential-order/index.html").read_text("utf-8")
     asked = [{"visitor": "ann", "method": "GET", "path": path} for path in paths or ["/"]]
-    # As deep as the page that it is made of, whose links and inline scripts count on that.
-    served.pages["with-program/"] = with_program(html, program, asked)
-    tab.open(f"{served.address}with-program/")
-    return Sandbox(tab, TAKEN), Sandbox(tab, LEFT)
+    return _open(tab, served, program, {"requests": asked}, TAKEN)
+
+
+def open_script(
+    tab: Tab, served: Served, program: str, story: dict[str, Any] | None = None
+) -> tuple[Sandbox, Sandbox]:
+    """The same with a program in JavaScript, and its whole story."""
+    return _open(tab, served, program, story or {"requests": []}, SCRIPT)

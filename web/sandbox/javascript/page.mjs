@@ -5,6 +5,7 @@ import { address, ask, pipe, sizeOf } from "../parts.mjs";
 
 const SILENCE = 20_000; // milliseconds without a sign of life, while the worker starts
 const SPENT = { error: { kind: "budget", message: "" }, missing: [], recording: null };
+const OURS = { fastapi: "", python: "", svg: "" }; // whatever a program claims
 const EXPRESS = /["']express["']/;
 
 async function open(name, link, tell) {
@@ -30,7 +31,7 @@ async function resultOf(job, link) {
     if (error.code !== "silent") throw error;
   });
   const outcome = answer ? outcomeOf(answer.result) : SPENT;
-  return { ...outcome, milliseconds: performance.now() - start };
+  return { ...outcome, ...OURS, milliseconds: performance.now() - start };
 }
 
 /**
