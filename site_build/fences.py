@@ -108,7 +108,8 @@ def _timeline(found: Snippet, bar: str = "") -> str:
     return current.set_aside(
         f'{bar}<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
         f"{svg}</div>{shown}"
-        f'<details class="transcript"><summary>{word("transcript")}</summary>'
+        f'<details class="transcript"><summary aria-label="{word("transcript_of")}">'
+        f"{word('transcript')}</summary>"
         f"{hidden}<ol>{rows}</ol></details>"
     )
 

@@ -1,5 +1,6 @@
 // The parts of a sandbox: those of the build, found, and those of this script, added.
 
+import { textOf } from "./listing.mjs";
 import { make } from "./show.mjs";
 
 /**
@@ -26,12 +27,9 @@ function part(name, label) {
 /** Whether a listing, of which this is known, is played by JavaScript itself and not by Python. */
 export const isScript = ({ file }) => file.endsWith(".js");
 
-/** A listing's text, without the annotations into which the theme turns "# (1)!" in it. */
-export function sourceOf(sandbox) {
-  const plain = [...sandbox.querySelectorAll(".highlight pre > code")].at(-1).cloneNode(true);
-  for (const note of plain.querySelectorAll(".md-annotation")) note.remove();
-  return plain.textContent;
-}
+/** The text of a sandbox's listing, the whole file. */
+export const sourceOf = (sandbox) =>
+  textOf([...sandbox.querySelectorAll(".highlight pre > code")].at(-1));
 
 /**
  * Find and add the parts of a sandbox. Nothing that is seen moves: the build has left room for Run.

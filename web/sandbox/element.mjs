@@ -142,12 +142,12 @@ export class LiveSandbox extends HTMLElement {
   }
 
   #finish(outcome, job) {
-    const { recording, error, transcript, missing = [] } = outcome;
+    const { recording, error, transcript, lines, missing = [] } = outcome;
     const brought = { recording, error, outcome, job };
     try {
       if (recording) {
         Object.assign(brought, this.#pictureOf(outcome));
-        brought.text = show.sentences(transcript);
+        brought.text = show.sentences(transcript, lines);
       }
     } catch {
       return this.#fail("refused");

@@ -138,9 +138,14 @@ export function error({ message, traceback, line }, file, words) {
 /** Why there is no picture: it would be of another run. */
 export const undrawn = (words) => make("p", "undrawn", words.undrawn);
 
-/** Sentences as the rows of a transcript. */
-export const sentences = (told) =>
-  make("ol", "", ...told.slice(0, MOST_SENTENCES).map((one) => make("li", "", String(one))));
+/** Sentences as the rows of a transcript; `lines` are those of the listing, 0 for none. */
+export function sentences(told, lines = []) {
+  const rows = told.slice(0, MOST_SENTENCES).map((one) => make("li", "", String(one)));
+  rows.forEach((row, n) => {
+    if (lines[n]) row.dataset.line = lines[n];
+  });
+  return make("ol", "", ...rows);
+}
 
 /**
  * A bar for a part that is being loaded; `advance` moves it.

@@ -2,6 +2,7 @@
 
 import { button } from "./anatomy.mjs";
 import { address } from "./parts.mjs";
+import { attachSteps } from "./steps.mjs";
 
 const loaded = {};
 
@@ -30,9 +31,12 @@ export function tool(sandbox, action, use) {
   return made;
 }
 
-const FEATURES = [];
+const FEATURES = [attachSteps];
 
 /** Adds what there is. */
 export function offer(sandbox) {
   for (const attach of FEATURES) attach(sandbox);
 }
+
+// What only shows what was recorded.
+for (const box of document.querySelectorAll(".sample:not([data-story])")) attachSteps(box);
