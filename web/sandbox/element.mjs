@@ -18,6 +18,9 @@ let pictures = 0;
 let last = Promise.resolve();
 let playing = null;
 
+const isSame = (one, other) =>
+  one.code === other.code && JSON.stringify(one.requests) === JSON.stringify(other.requests);
+
 /**
  * What the parts round a listing may rely on: the fields and methods without `#`, and the events
  * `sandbox:changed` (the draft is another one), `sandbox:state` and `sandbox:finished`, whose
@@ -59,9 +62,7 @@ export class LiveSandbox extends HTMLElement {
 
   /** Whether Run plays what the page came with. */
   get isOriginal() {
-    const { code, requests } = this.draft;
-    const same = JSON.stringify(requests) === JSON.stringify(this.original.requests);
-    return code === this.original.code && same;
+    return isSame(this.draft, this.original);
   }
 
   /** Have Run play something else. */
@@ -154,7 +155,8 @@ export class LiveSandbox extends HTMLElement {
     }
     if (missing.length) return this.#fail("missing", brought, missing.join(", "));
     if (error || !recording) return this.#fail(error?.kind, brought);
-    const built = this.isOriginal ? this.dataset.recording : "";
+    const played = { code: job.source, requests: job.story.requests };
+    const built = isSame(played, this.original) ? this.dataset.recording : "";
     return this.#show("done", show.verdict(outcome, built, this.words), brought);
   }
 
