@@ -85,7 +85,8 @@ def _highlighted(source: str, language: str) -> str:
 
 def _listing(found: Snippet, section: str = "") -> str:
     code = _highlighted(found.section(section) if section else found.code, found.language)
-    title = f'<span class="filename">{escape(found.path.name)}</span>'
+    runs = f" {_version()}" if found.is_live else ""
+    title = f'<span class="filename">{escape(found.path.name)}{runs}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
 
 
@@ -137,6 +138,16 @@ def _head(found: Snippet) -> str:
         f'<div class="sample-head"><span class="badge">{badge}</span>'
         f'<span class="sample-label">{label}</span>{what}</div>'
     )
+
+
+def _version() -> str:
+    """Which FastAPI a sandbox runs, and where the page tells of others."""
+    runs = f"FastAPI {parts.version('fastapi')}"
+    if not current.others:
+        return f'<span class="runs-with" data-search-exclude>{runs}</span>'
+    name = word(f"others_{current.others}", runs=runs)
+    link = f'href="#{current.others}" title="{name}" aria-label="{name}"'
+    return f'<a class="runs-with" data-search-exclude {link}>{runs}</a>'
 
 
 def _sandbox(snippet_id: str, source: str, show: str) -> str:

@@ -55,6 +55,8 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Compare each marked number with the recordings."""
     current.file = page.file.src_uri
     current.language = page.file.src_uri.partition("/")[0]
+    sections = (name for name in ("versions", "evidence") if f"{{#{name}}}" in markdown)
+    current.others = next(sections, "")
     for mark in marks(markdown):
         try:
             check(mark)

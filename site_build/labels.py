@@ -32,6 +32,8 @@ LABELS: dict[str, dict[str, str]] = {
         "proof_tests": "下面每一条都是一个 pytest 测试，大多核对的就是上面录制的运行：",
         "proof_versions": "核对于 {date}，FastAPI {fastapi}，Starlette {starlette}。",
         "proof_file": "测试文件：",
+        "others_versions": "{runs}；别的版本有什么不同",
+        "others_evidence": "{runs}；核对过哪些版本",
     },
     "en": {
         "wrong": "Wrong",
@@ -61,6 +63,8 @@ LABELS: dict[str, dict[str, str]] = {
         "proof_tests": "Each line is a pytest test; most assert something about the runs above:",
         "proof_versions": "Checked on {date} with FastAPI {fastapi} and Starlette {starlette}.",
         "proof_file": "Test file: ",
+        "others_versions": "{runs}; what differs in others",
+        "others_evidence": "{runs}; which were checked",
     },
 }
 

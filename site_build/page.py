@@ -8,10 +8,14 @@ _PLACE = re.compile(r"<!--aside (\d+)-->")
 
 @dataclass
 class Page:
-    """The page at hand: its language, its file for error messages, and what is set aside of it."""
+    """The page at hand: its language, its file for error messages, and what is set aside of it.
+
+    `others` is the id of its section on other versions, "" without one.
+    """
 
     language: str = "zh"
     file: str = "(no page)"
+    others: str = ""
     aside: list[str] = field(default_factory=list)
 
     def set_aside(self, html: str) -> str:

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from functools import cache
+from importlib.metadata import version
 
 import pytest
 from pydantic import TypeAdapter
@@ -144,3 +145,19 @@ def test_the_search_finds_none_of_it(site: Site) -> None:
         "not run here",
     ):
         assert words not in index
+
+
+@in_both_languages
+@pytest.mark.parametrize("snippet_id", LIVE)
+def test_a_live_listing_names_its_fastapi_and_leads_to_what_is_said_of_others(
+    snippet_id: str, language: str, site: Site
+) -> None:
+    text = sandboxes(site, language)[snippet_id]
+    links = re.findall(r'<a class="runs-with"[^>]* href="#(\w+)"[^>]*>(.*?)</a>', text)
+    where = "versions" if snippet_id.startswith("db_session") else "evidence"
+    assert set(links) == {(where, f"FastAPI {version('fastapi')}")}
+
+
+@pytest.mark.parametrize("snippet_id", OTHERS)
+def test_what_is_not_live_runs_with_no_fastapi_here(snippet_id: str, site: Site) -> None:
+    assert "runs-with" not in sandboxes(site, "en").get(snippet_id, "")
