@@ -85,7 +85,7 @@ def _highlighted(source: str, language: str) -> str:
 
 def _listing(found: Snippet, section: str = "") -> str:
     code = _highlighted(found.section(section) if section else found.code, found.language)
-    runs = f" {_version()}" if found.is_live else ""
+    runs = f" {_version()}" if found.is_live and found.is_python else ""
     title = f'<span class="filename">{escape(found.path.name)}{runs}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
 

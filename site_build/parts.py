@@ -12,7 +12,7 @@ from recorder.expression import evaluate
 from site_build.labels import measured_on, word
 from site_build.page import current
 from site_build.recordings import recording
-from site_build.snippets import ROOT, SnippetError, story
+from site_build.snippets import ROOT, SnippetError, snippet, story
 
 version = functools.cache(metadata.version)  # it reads a file each time
 # A row with more results than so many shows them on demand.
@@ -20,7 +20,9 @@ _OPEN = 12
 
 
 def question(name: str) -> str:
-    """The claim's question, its choices, and the answer that the recording gives.
+    """The claim's question, its choices, and the answer that the recording gives, with its reason.
+
+    The page's script has the reader choose, plays the snippet, and compares.
 
     Raises:
         SnippetError: the story has no whole question, or not exactly one choice holds.
@@ -28,13 +30,28 @@ def question(name: str) -> str:
     language = current.language
     try:
         question = story(name)["question"]
-        ask, variant, choices = question["ask"][language], question["variant"], question["choices"]
+        ask, why = (question[key][language] for key in ("ask", "why"))
+        variant, choices = question["variant"], question["choices"]
         answers = [(choice[language], choice["if"]) for choice in choices]
     except KeyError as error:
         raise SnippetError(
-            f"snippets/{name}/story.toml: [question] needs ask, variant and choices with "
-            f"zh, en and if; missing: {error}"
+            f"snippets/{name}/story.toml: [question] needs variant, ask and why with zh and en, "
+            f"and choices with zh, en and if; missing: {error}"
         ) from error
+    true = _true(name, variant, answers)
+    says = word("measured_says" if snippet(f"{name}/{variant}").is_measured else "recording_says")
+    items = "".join(f'<li data-if="{escape(test)}">{escape(text)}</li>' for text, test in answers)
+    return (
+        f'<div class="guess" data-question="{escape(name)}" data-variant="{escape(variant)}">'
+        f'<p class="guess-head">{word("question")}</p><p class="guess-ask">{escape(ask)}</p>'
+        f'<ul>{items}</ul><div class="guess-bar"></div>'
+        f"<details><summary>{word('answer')}</summary><p>{says} "
+        f'<strong>{escape(true)}</strong></p><p class="guess-why">{escape(why)}</p></details></div>'
+    )
+
+
+def _true(name: str, variant: str, answers: list[tuple[str, str]]) -> str:
+    """The one choice that holds."""
     recorded = recording(f"{name}/{variant}")
     true = [text for text, condition in answers if evaluate(condition, recorded) is True]
     if len(true) != 1:
@@ -42,13 +59,7 @@ def question(name: str) -> str:
             f"snippets/{name}/story.toml: exactly one choice must hold in the recording of "
             f"{variant}, these do: {true}"
         )
-    items = "".join(f"<li>{escape(text)}</li>" for text, _ in answers)
-    return (
-        f'<div class="guess" data-question="{escape(name)}">'
-        f'<p class="guess-head">{word("question")}</p><p>{escape(ask)}</p><ul>{items}</ul>'
-        f"<details><summary>{word('answer')}</summary>"
-        f"<p>{word('recording_says')} <strong>{escape(true[0])}</strong></p></details></div>"
-    )
+    return true[0]
 
 
 def proof(name: str) -> str:

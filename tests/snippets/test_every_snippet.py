@@ -155,6 +155,5 @@ def test_exactly_one_answer_to_the_question_is_true(name: str) -> None:
     true = [choice["en"] for choice in question["choices"] if evaluate(choice["if"], recorded)]
     assert len(question["choices"]) > 1
     assert len(true) == 1, f"snippets/{name}/story.toml: these answers are true: {true}"
-    assert all(
-        part[x].strip() for x in LANGUAGES for part in [question["ask"], *question["choices"]]
-    )
+    said = [question["ask"], question["why"], *question["choices"]]
+    assert all(part[language].strip() for language in LANGUAGES for part in said)

@@ -1,6 +1,7 @@
 // What can be done with a listing besides running it. Each tool's script is loaded when it is used.
 
 import { button } from "./anatomy.mjs";
+import { attachGuess } from "./guess.mjs";
 import { address } from "./parts.mjs";
 import { attachSteps } from "./steps.mjs";
 
@@ -31,7 +32,7 @@ export function tool(sandbox, action, use) {
   return made;
 }
 
-const FEATURES = [attachSteps];
+const FEATURES = [attachGuess, attachSteps];
 
 /** Adds what there is. */
 export function offer(sandbox) {
