@@ -30,7 +30,12 @@ const silence = async () => {
   throw new Error("nothing came of it");
 };
 """
-TELL = "console.log(JSON.stringify(await attempts()));\n"
+# Workers of its own are tried by the worker that is taken over, in the same frame; here Firefox
+# lets a program that starts ten of them wait for ever, now and then.
+TELL = """
+for (const way of Object.keys(WAYS)) if (/worker/i.test(way)) delete WAYS[way];
+console.log(JSON.stringify(await attempts()));
+"""
 
 
 def reaching(address: str, own: str) -> str:
@@ -44,7 +49,7 @@ def reaching(address: str, own: str) -> str:
 def test_nothing_reaches_the_network(tab: Tab, watched: Served, elsewhere: Trap) -> None:
     """Guards: the frame's policy, and its `sandbox` without `allow-same-origin`."""
     text = reaching(elsewhere.address, f"{watched.address}leak/")
-    taken, left = opened_script(tab, watched, text)
+    taken, left = opened_script(tab, watched, text, {"requests": [], "budget": 30})
     tab.evaluate("() => caches.open('of the page').then(() => null)")
     state = taken.run()
     assert tab.evaluate("() => caches.has('leak')") is False

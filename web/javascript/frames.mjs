@@ -2,17 +2,24 @@
 // is a text, a line each: name@address:line:column.
 
 const DEEPEST = 100; // Express's own frames lie between
-const NAMELESS = /^(async )?(module|global|eval) code$/; // what WebKit calls no function
+const NEAREST = 12; // of WebKit's, each of which is told with all of its script
+const NAMELESS = /<$|^(async )?(module|global|eval) code$/; // the latter is WebKit's
 const PREFIX = /^.*\*/; // Firefox's "async*", before what an awaited call came from
+
+function stackOf(limit) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = (_error, frames) => frames;
+  Error.stackTraceLimit = limit;
+  const { stack } = new Error();
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  return stack;
+}
+
+const HAS_FRAMES = Array.isArray(stackOf(1));
 
 /** The frames of the call that lie in the run's own file, innermost first: {name, line}. */
 export function framesOf({ url }) {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = (_error, frames) => frames;
-  Error.stackTraceLimit = DEEPEST;
-  const { stack } = new Error();
-  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  return Array.isArray(stack) ? given(stack, url) : parsed(stack, url);
+  return HAS_FRAMES ? given(stackOf(DEEPEST), url) : parsed(stackOf(NEAREST), url);
 }
 
 /** The line of the run's own file that calls, 0 if none does. */
@@ -29,8 +36,8 @@ function parsed(text, url) {
   return rows.map((row) => {
     const [called] = row.split("@", 1);
     const line = Number.parseInt(row.slice(called.length + url.length + 2), 10);
-    // "outer/inner", where "outer/<" is a function without a name.
+    // Firefox's "outer/inner"; what ends in "<" is a guess: it is part of that, and has no name.
     const name = called.replace(PREFIX, "").split("/").at(-1);
-    return { name: name === "<" || NAMELESS.test(name) ? "" : name.replace(/<$/, ""), line };
+    return { name: NAMELESS.test(name) ? "" : name, line };
   });
 }

@@ -39,7 +39,11 @@ const WAYS = {
   EventSource: (address) => event(new EventSource(address), "onopen"),
   FontFace: (address) => new FontFace("x", `url(${address})`).load(),
   WebSocket: (address) => event(new WebSocket(address.replace("http", "ws")), "onopen"),
-  WebTransport: (address) => new WebTransport(address.replace("http", "https")).ready,
+  WebTransport: (address) => {
+    const { closed, ready } = new WebTransport(address.replace("http", "https"));
+    closed.catch(() => {}); // it fails, too, and would end a program of a reader's
+    return ready;
+  },
   Worker: (address) => event(new Worker(`${address}worker.js`), "onmessage"),
   XMLHttpRequest: request,
   fetch: (address) => fetch(address, { credentials: "include" }),
