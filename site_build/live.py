@@ -71,7 +71,8 @@ def limits(root: str) -> str:
     """What a sandbox cannot do, in the language of the page at hand; `root` leads to the site's."""
     text = (_LIMITS / f"{current.language}.html").read_text("utf-8")
     declared = json.loads((ROOT / "package.json").read_text("utf-8"))
-    values = {"pyodide": declared["dependencies"]["pyodide"], "packages": _packages()}
+    values = {name: declared["dependencies"][name].lstrip("^") for name in ("express", "pyodide")}
+    values["packages"] = _packages()
     return text.format(budget=BUDGET, root=root, **values)
 
 
