@@ -79,6 +79,16 @@ class Sandbox:
         return str(self._get("box.querySelector('[data-part=timeline]').innerHTML"))
 
     @property
+    def steps(self) -> list[str]:
+        """The lines that the rows of the transcript name, and the events that the shapes do."""
+        told: str = self._get(
+            "JSON.stringify([...box.querySelectorAll('.transcript ol > li, [data-events]')]"
+            ".map(({ dataset }) => dataset.events ?? dataset.line ?? ''))"
+        )
+        steps: list[str] = json.loads(told)
+        return steps
+
+    @property
     def is_whole(self) -> bool:
         """Whether the listing and a drawing with its transcript are to be seen."""
         return bool(

@@ -27,6 +27,7 @@ def page(name: str, language: str = "") -> str:
 
 def differs(snippet_id: str, sandbox: Sandbox) -> str:
     """What is wrong with a run, in a line; nothing if it agrees, or says that it cannot be here."""
+    steps = sandbox.steps
     state = sandbox.run()
     suspends = sandbox.tab.evaluate("() => 'Suspending' in WebAssembly")
     if snippet(snippet_id).meta.get("needs") == "stacks" and not suspends:
@@ -36,6 +37,8 @@ def differs(snippet_id: str, sandbox: Sandbox) -> str:
     here, there = essence(sandbox.recording), expected(snippet_id)
     if here != there:
         return f"{snippet_id} went otherwise:\n  here  {here}\n  there {there}"
+    if sandbox.steps != steps:
+        return f"{snippet_id} has other lines:\n  here  {sandbox.steps}\n  there {steps}"
     return ""
 
 
