@@ -97,7 +97,7 @@ def test_a_transcript_names_the_lines_of_the_listing(
     assert [line and code[int(line) - 1] for line in named] == [
         (n and file[n - 1]) or "" for n in lines
     ]
-    assert any(named)
+    assert any(named) or not found.is_python  # a script without timers does nothing at a line
 
 
 @in_both_languages
