@@ -70,6 +70,25 @@ def test_a_snippet_is_told_as_the_build_tells_it(play: Play) -> None:
     assert told["python"] == sys.version.split()[0]
 
 
+def test_a_recording_is_drawn_as_the_run_that_it_is_of(home: Path, play: Play) -> None:
+    found = snippet("sequential_order/wrong")
+    asked = {"requests": story("sequential_order")["requests"]}
+    claims = ["count task.failed = 0", "count task.failed = 1"]
+    shown = {"language": "zh", "title": "上菜", "until": 20.0, "claims": claims}
+    told = play(found.code, story=asked, **shown)
+
+    text = json.dumps({**told["recording"], "lines": told["lines"]})
+    again = json.loads(live.play_text(json.dumps({"recording": text, **shown}), home=home))
+
+    assert again == told
+    assert again["claims"] == [True, False]
+
+
+def test_a_text_that_is_no_recording_is_told(home: Path) -> None:
+    told = json.loads(live.play_text(json.dumps({"recording": "{}", "language": "en"}), home=home))
+    assert (told["error"]["kind"], told["svg"]) == ("internal", "")
+
+
 def test_a_digest_says_what_makes_two_recordings_equal() -> None:
     told = {
         "format": 1,
