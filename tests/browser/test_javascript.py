@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from site_build.recordings import node, recording
 from site_build.snippets import ROOT
 from tests.browser.engines import Tab
+from tests.browser.puppet import Stager
+from tests.browser.puppet import stage as stage
 from tests.browser.sandbox import LEFT, SCRIPT, Sandbox, essence, expected, open_script
 from tests.browser.server import Served
 
@@ -90,6 +93,21 @@ def test_what_cannot_be_played_says_where_and_why(name: str, tab: Tab, watched: 
     said = sandbox.text("console")
     assert f"第 {line} 行" in said
     assert why in said
+
+
+def test_a_script_waits_for_no_python(stage: Stager) -> None:
+    made = stage("en/sequential-order/", upgraded=False)
+    made.page.clock.install(time=0)
+    made.page.clock.pause_at(1000)
+    made.upgrade()
+    sandbox = made.sandbox(SCRIPT)
+    run = sandbox.locator("[data-action=run]")
+    run.hover()
+    made.page.clock.run_for(1000)
+    assert made.page.evaluate("puppet.warmed") == 0
+    run.click()
+    status = sandbox.locator("[data-part=status]")
+    expect(status).to_have_text("Starting the JavaScript sandbox")
 
 
 def test_a_run_that_went_as_recorded_keeps_the_builds_picture(tab: Tab, watched: Served) -> None:
