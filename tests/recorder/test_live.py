@@ -505,7 +505,7 @@ LIVE = [
     found
     for name in names()
     for variant in variants(name)
-    if (found := snippet(f"{name}/{variant}")).is_live
+    if (found := snippet(f"{name}/{variant}")).is_live and found.is_python
 ]
 
 
