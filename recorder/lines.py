@@ -3,7 +3,10 @@
 import linecache
 import re
 import sys
+from types import AsyncGeneratorType, FrameType, GeneratorType
 from typing import Any
+
+from starlette.responses import StreamingResponse
 
 from recorder import where
 
@@ -40,6 +43,33 @@ def of_error(error: BaseException) -> int:
     """The innermost line of the reader's in an exception's traceback."""
     place = where.of_error(error)
     return int(place.rpartition(":")[2]) if place else 0
+
+
+def of_stream() -> int:
+    """The line of the `yield` whose value a response's body is being sent."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        is_librarys = not where.is_user_code(frame.f_code)  # to look into another one is felt there
+        response = frame.f_locals.get("self") if is_librarys else None
+        if isinstance(response, StreamingResponse):
+            return _of_generator(response.body_iterator)
+        frame = frame.f_back
+    return 0
+
+
+def _of_generator(generator: Any, depth: int = 0) -> int:
+    """The line at which a generator stands; libraries hold the reader's in a variable of theirs."""
+    frame: FrameType | None = None
+    if isinstance(generator, AsyncGeneratorType):
+        frame = generator.ag_frame
+    elif isinstance(generator, GeneratorType):
+        frame = generator.gi_frame
+    if frame is None or depth == _WRAPPERS:
+        return 0
+    if where.is_user_code(frame.f_code):
+        return frame.f_lineno
+    held = frame.f_locals.values()
+    return next((line for one in held if (line := _of_generator(one, depth + 1))), 0)
 
 
 def of_yield(manager: Any) -> int:

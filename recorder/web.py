@@ -3,6 +3,7 @@
 import codecs
 from typing import Any
 
+from recorder import lines
 from recorder.body import encoded_body
 from recorder.visit import SHOWN_CHARACTERS, Message, Visitor
 
@@ -67,7 +68,8 @@ class WebVisitor(Visitor):
             self.answer.body += text
         self._chunked = self._chunked or not last
         if text and self._chunked:
-            self._observer.note("response.chunk", text=text.strip()[:SHOWN_CHARACTERS])
+            shown = text.strip()[:SHOWN_CHARACTERS]
+            self._observer.note("response.chunk", text=shown, line=lines.of_stream())
         if last and self._left_to_send > 0:
             raise RuntimeError("Response content shorter than Content-Length")
         if last:

@@ -16,6 +16,7 @@ import time
 from contextlib import asynccontextmanager
 
 from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
+from fastapi.responses import StreamingResponse
 
 app = FastAPI()
 
@@ -148,6 +149,36 @@ async def root() -> None: ...
     found = {kind: line for kind, _, line in lines(tmp_path, text)}
     assert found["dependency.opened"] == "yield 1"
     assert found["dependency.closed"] == f"{prefix}def get_db():"
+
+
+@pytest.mark.parametrize("prefix", ["", "async "])
+def test_a_chunk_has_the_yield_that_it_comes_of(tmp_path: Path, prefix: str) -> None:
+    text = f"""\
+{prefix}def parts():
+    yield "one"
+    yield "two"
+
+
+@app.get("/")
+async def root() -> StreamingResponse:
+    return StreamingResponse(parts())
+"""
+    found = lines(tmp_path, text)
+    assert [line for kind, _, line in found if kind == "response.chunk"] == [
+        'yield "one"',
+        'yield "two"',
+    ]
+    assert found[-1] == ("response.finished", "", "async def root() -> StreamingResponse:")
+
+
+def test_a_chunk_of_no_generator_has_the_endpoints_line(tmp_path: Path) -> None:
+    text = """\
+@app.get("/")
+async def root() -> StreamingResponse:
+    return StreamingResponse(iter(["one"]))
+"""
+    found = {kind: line for kind, _, line in lines(tmp_path, text)}
+    assert found["response.chunk"] == "async def root() -> StreamingResponse:"
 
 
 def test_what_a_websocket_does_has_the_line_that_did_it(tmp_path: Path) -> None:
