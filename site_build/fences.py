@@ -94,13 +94,13 @@ def _title(found: Snippet) -> str:
     return word("timeline", label=found.label(current.language))
 
 
-def _timeline(found: Snippet, bar: str = "") -> str:
+def _timeline(found: Snippet, bar: str = "", *, has_listing: bool = True) -> str:
     """The picture and the text of a run; a sandbox's `bar` above them says what they show."""
     words = WORDS[current.language]
     recorded = recording(found.id)
     svg = draw(recorded, words, title=_title(found), until=time_scale(found))
     told = zip(recorded.events, transcribe(recorded, words), strict=True)
-    places = found.lines_in_code()
+    places = found.lines_in_code() if has_listing else {}
     rows = "".join(_row(places.get(event.line, 0), sentence) for event, sentence in told)
     how = escape(_how(found))
     plain = found.is_live  # recorded here, which is no news
@@ -171,7 +171,8 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
 
 def _timeline_alone(snippet_id: str, source: str, show: str) -> str:
     found = snippet(snippet_id)
-    return f'<div class="sample {found.verdict}">{_head(found)}{_timeline(found)}</div>'
+    inside = _head(found) + _timeline(found, has_listing=False)
+    return f'<div class="sample {found.verdict}">{inside}</div>'
 
 
 sandbox = _fence(_sandbox)

@@ -11,6 +11,7 @@ from tests.browser.puppet import Stage, Stager
 from tests.browser.puppet import stage as stage
 from tests.browser.test_accessibility import AXE, RUN
 from tests.browser.test_sandbox import LANGUAGES, LISTING, address, done, started, state
+from tests.conftest import Site
 
 TOUCH: dict[str, Any] = {
     "viewport": {"width": 375, "height": 800},
@@ -284,6 +285,22 @@ def test_what_cannot_be_run_can_be_stepped_through(language: str, stage: Stager)
     expect(script.locator(".line-mark").last).to_be_visible()
     name = {"zh": "下一个事件：", "en": "Next event: "}[language].rstrip("：: ")
     assert (on(script, "next").get_attribute("aria-label") or "").startswith(name)
+
+
+@LANGUAGES
+def test_a_timeline_alone_can_be_stepped_through(language: str, stage: Stager) -> None:
+    made = stage("en/" if language == "en" else "")
+    box = made.page.locator(".sample")
+    on(box, "next").click()
+    expect(box.locator(".step .sentence")).to_have_text(rows(box).first.text_content() or "")
+    expect(box.locator(".step code")).to_be_hidden()
+    expect(box.locator(".timeline .now")).to_have_count(1)
+
+
+def test_a_page_with_a_timeline_loads_the_script_and_no_other_does(site: Site) -> None:
+    for path in site.folder.rglob("index.html"):
+        html = path.read_text("utf-8")
+        assert html.count("assets/sandbox.js") == ('class="transcript"' in html), path
 
 
 def test_a_section_is_marked_where_it_shows_the_line(stage: Stager) -> None:

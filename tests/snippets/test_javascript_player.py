@@ -53,3 +53,11 @@ def test_each_event_has_the_line_of_the_file_that_it_comes_of(tmp_path: Path) ->
     kinds = [event["kind"] for event in told["events"]]
     assert kinds == ["task.started", "print", "task.finished"]
     assert told["lines"] == [4, 2, 4]
+
+
+def test_an_error_that_nobody_catches_has_the_line_that_threw_it(tmp_path: Path) -> None:
+    text = 'function late() {\n  throw new Error("late");\n}\nsetTimeout(late, 1000);\nexport {};\n'
+    (tmp_path / "late.js").write_text(text, "utf-8")
+    (told, _) = lines_of(tmp_path, ["late.js", "late.js"])
+    assert [event["kind"] for event in told["events"]] == ["task.started", "task.failed"]
+    assert told["lines"] == [4, 2]

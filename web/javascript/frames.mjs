@@ -25,6 +25,13 @@ export function framesOf({ url }) {
 /** The line of the run's own file that calls, 0 if none does. */
 export const lineOf = (run) => framesOf(run)[0]?.line ?? 0;
 
+/** The innermost line of the run's own file that an error has come through, 0 for none. */
+export function lineOfError({ url }, error) {
+  const stack = `${error?.stack ?? ""}`;
+  const place = stack.indexOf(`${url}:`);
+  return place < 0 ? 0 : Number.parseInt(stack.slice(place + url.length + 1), 10) || 0;
+}
+
 function given(frames, url) {
   return frames
     .filter((frame) => frame.getFileName() === url)

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { basename } from "node:path";
 import { describe, Unplayable } from "./errors.mjs";
-import { lineOf } from "./frames.mjs";
+import { lineOf, lineOfError } from "./frames.mjs";
 
 /** One run of one example: what is recorded of it, and what it has open. */
 export class Run {
@@ -48,7 +48,8 @@ export class Run {
   /** What Node does after an uncaught error: the process ends, with its timers and connections. */
   crash(error, { visitor = "", name = basename(this.file), line = 0 } = {}) {
     this.crashed = true;
-    this.note("task.failed", { visitor, name, text: describe(error), line });
+    const at = lineOfError(this, error) || line;
+    this.note("task.failed", { visitor, name, text: describe(error), line: at });
     for (const [timer, span] of this.spans) {
       this.clock.clearTimeout(timer);
       if (span.name !== name || span.visitor !== visitor)

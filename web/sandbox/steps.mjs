@@ -25,6 +25,7 @@ class Steps {
     this.code = [...box.querySelectorAll(".highlight pre > code")].at(-1);
     this.label = box.querySelector(".sample-label").textContent;
     Object.assign(this, stepsParts(this.text, this.words, this.label));
+    this.line.hidden = !this.code;
     this.#listen();
     this.load(this.code ? textOf(this.code) : "");
   }
@@ -108,7 +109,8 @@ class Steps {
     this.sentence.ariaLive = document.activeElement === this.slider ? "off" : "polite";
     this.place.textContent = place;
     this.sentence.textContent = told;
-    this.line.textContent = line ? `${line}  ${this.source.split("\n")[line - 1]?.trim()}` : "";
+    const code = this.source.split("\n")[line - 1]?.trim();
+    this.line.textContent = code ? `${line}  ${code}` : "";
   }
 
   /** Scroll the picture, and nothing else, to a shape. */
