@@ -1,13 +1,16 @@
 """Sandboxes without an engine: the test is the engine, and says what a run brings."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from site_build.snippets import ROOT
+from tests.conftest import Site
 
 MODULES = ROOT / "web" / "sandbox"
 ENGINE = """
@@ -58,6 +61,12 @@ class Stage:
 Stager = Callable[..., Stage]
 
 
+def _manifest(live: Path) -> str:
+    """A script that says which tools there are, as the build does in the page's own."""
+    files = {path.name.partition(".")[0]: {"name": path.name} for path in live.glob("*.js")}
+    return f"globalThis.MANIFEST = {json.dumps({'files': files})};"
+
+
 def _module(route: Route) -> None:
     name = route.request.url.rpartition("/")[2]
     body = ENGINE if name == "engine.mjs" else (MODULES / name).read_text("utf-8")
@@ -65,9 +74,13 @@ def _module(route: Route) -> None:
 
 
 @contextmanager
-def staging(browser: Browser, base: str) -> Iterator[Stager]:
+def staging(browser: Browser, base: str, site: Site) -> Iterator[Stager]:
     """Open addresses of the site, each in a context of its own, and close them in the end."""
     contexts = []
+    live = site.folder / "assets" / "live"
+
+    def tool(route: Route) -> None:
+        route.fulfill(path=live / route.request.url.rpartition("/")[2])
 
     def stager(address: str, upgraded: bool = True, **options: Any) -> Stage:
         settings = {"color_scheme": "light", "reduced_motion": "reduce", **options}
@@ -75,6 +88,8 @@ def staging(browser: Browser, base: str) -> Iterator[Stager]:
         contexts.append(context)
         context.set_default_timeout(5000)
         context.route("**/sandbox-test/*.mjs", _module)
+        context.route("**/sandbox-test/live/*", tool)
+        context.add_init_script(_manifest(live))
         context.route("**/assets/sandbox.js", lambda route: route.fulfill(body=""))
         made = Stage(context.new_page(), base + address)
         if upgraded:
@@ -87,14 +102,14 @@ def staging(browser: Browser, base: str) -> Iterator[Stager]:
 
 
 @pytest.fixture
-def stage(browser: Browser, base: str) -> Iterator[Stager]:
+def stage(browser: Browser, base: str, site: Site) -> Iterator[Stager]:
     """Opens an address of the site; `upgraded=False` leaves its sandboxes as they were built."""
-    with staging(browser, base) as stager:
+    with staging(browser, base, site) as stager:
         yield stager
 
 
 @pytest.fixture(scope="module")
-def stages(browser: Browser, base: str) -> Iterator[dict[str, Stage]]:
+def stages(browser: Browser, base: str, site: Site) -> Iterator[dict[str, Stage]]:
     """One page in both languages, for tests that each play a listing of their own."""
-    with staging(browser, base) as stager:
+    with staging(browser, base, site) as stager:
         yield {"zh": stager("sequential-order/"), "en": stager("en/sequential-order/")}

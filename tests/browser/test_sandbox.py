@@ -128,7 +128,7 @@ def test_the_engine_gets_the_whole_file_and_its_story(
     job = made.page.evaluate("puppet.jobs[0].job")
     assert {**job, "claims": []} == {
         "file": f"snippets/{snippet_id}.py",
-        "source": found.code.replace("# (1)!", ""),  # which the theme has taken away
+        "source": found.code.replace("  # (1)!", ""),  # where the note is
         "story": {"requests": requests, "budget": 5},
         "language": "en",
         "title": f"Timeline: {found.label('en')}",

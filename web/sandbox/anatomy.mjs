@@ -17,7 +17,8 @@ export function button(action, label, what) {
   return made;
 }
 
-function part(name, label) {
+/** A named part, hidden until there is something in it. */
+export function part(name, label) {
   const made = make("div", "");
   Object.assign(made, { role: "group", ariaLabel: label, hidden: true });
   made.dataset.part = name;
@@ -49,9 +50,9 @@ export function anatomy(sandbox, words) {
   status.role = "status";
   picture.dataset.part = "timeline";
   text.dataset.part = "transcript";
-  const tools = make("div", "tools", stop);
+  const tools = make("div", "tools");
   status.before(run);
-  status.after(tools);
+  status.after(stop, tools);
   text.after(responses, said);
   return { run, stop, tools, status, picture, text, responses, said };
 }

@@ -2,11 +2,14 @@
 
 import { make } from "./show.mjs";
 
-/** The text of a listing, without the annotations into which the theme turns "# (1)!" in it. */
+// Where a note belongs. The theme turns it into a sign, when the page is there.
+const NOTE = / *(?:#|\/\/) \(\d+\)!/g;
+
+/** The text of a listing, or of a part of it, without its notes. */
 export function textOf(code) {
   const plain = code.cloneNode(true);
-  for (const note of plain.querySelectorAll(".md-annotation")) note.remove();
-  return plain.textContent;
+  for (const note of plain.querySelectorAll(".md-annotation")) note.replaceWith("# (1)!");
+  return plain.textContent.replace(NOTE, "");
 }
 
 /** How many lines of the whole text stand before a part of it. */

@@ -1,6 +1,7 @@
 // Puts what a run brought into the parts of its sandbox.
 
 import { fill } from "./anatomy.mjs";
+import { responses } from "./answers.mjs";
 import * as show from "./show.mjs";
 
 /**
@@ -14,7 +15,7 @@ import * as show from "./show.mjs";
 export function present(parts, { picture, text, recording, error }, file, words) {
   parts.picture.replaceChildren(picture);
   parts.text.querySelector("ol").replaceWith(text);
-  fill(parts.responses, recording?.responses.length && show.responses(recording, words));
+  fill(parts.responses, recording?.responses.length && responses(recording, words));
   const trouble = error && show.error(error, file, words);
   fill(parts.said, trouble, recording && show.said(recording, words));
   if (trouble) parts.picture.before(parts.said);

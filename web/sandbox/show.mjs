@@ -1,15 +1,9 @@
 // Shows what a run brought: every text is a text node, whatever it holds.
 
-const MOST = 500; // entries of a list
+/** Entries of a list. */
+export const MOST = 500;
 const MOST_SENTENCES = 5000;
 const LONGEST = 300; // characters of one text
-// Events that end an open request of a visitor.
-const ENDS = new Set([
-  "response.finished",
-  "websocket.closed",
-  "request.failed",
-  "client.disconnected",
-]);
 const SAID = new Set(["print", "log", "task.failed", "request.failed"]);
 
 /**
@@ -26,59 +20,16 @@ export function make(tag, name, ...inside) {
   return made;
 }
 
-function cut(text, words) {
+/** A text that is not longer than a page can show. */
+export function cut(text, words) {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}${words.characters(text.length)}` : text;
 }
 
-function list(items, words) {
+/** A list that is not longer than a page can show. */
+export function list(items, words) {
   const made = make("ol", "", ...items.slice(0, MOST));
   if (items.length > MOST) made.append(make("li", "", words.more(items.length - MOST)));
   return made;
-}
-
-/** What each visitor asked, and when the answer was there if that is certain: [{what, at}…]. */
-function asked(events, visitor) {
-  const all = [];
-  let open = [];
-  for (const event of events) {
-    if (event.visitor !== visitor) continue;
-    if (event.kind === "request.sent") {
-      open.push({ what: event.text });
-      all.push(open.at(-1));
-    } else if (ENDS.has(event.kind)) {
-      if (open.length === 1) open[0].at = event.at; // of several, nobody knows which
-      open = open.length === 1 ? [] : open;
-    }
-  }
-  return all;
-}
-
-function answer({ visitor, status, body }, request, words) {
-  const row = make("li", "", make("span", "who", visitor), " ");
-  if (request) row.append(make("code", "", request.what), " ");
-  row.append(make("span", "code", `→ ${status}`));
-  if (request?.at !== undefined) row.append(make("span", "at", ` · ${words.seconds(request.at)}`));
-  if (body) row.append(make("pre", "", cut(body.trim(), words)));
-  return row;
-}
-
-/**
- * The responses of a recording as a list, in the order of the story's requests.
- *
- * @param {{events: object[], responses: object[]}} recording
- * @param {object} words
- * @returns {HTMLElement}
- */
-export function responses({ events, responses }, words) {
-  const waiting = new Map();
-  for (const { visitor } of responses)
-    if (!waiting.has(visitor)) {
-      const requests = asked(events, visitor);
-      const answers = responses.filter((one) => one.visitor === visitor).length;
-      waiting.set(visitor, requests.length === answers ? requests : []);
-    }
-  const rows = responses.map((one) => answer(one, waiting.get(one.visitor).shift(), words));
-  return list(rows, words);
 }
 
 /**
@@ -108,6 +59,14 @@ export function said({ events }, words) {
   return items.length ? list(items, words) : null;
 }
 
+/** Leads to a line of the reader's code. */
+function toLine(line, words) {
+  const made = make("button", "to-line", words.line(line));
+  made.type = "button";
+  made.dataset.line = line;
+  return made;
+}
+
 /**
  * An error with its line, and the traceback in which that line stands out.
  *
@@ -119,7 +78,7 @@ export function said({ events }, words) {
 export function error({ message, traceback, line }, file, words) {
   if (!message && !traceback) return null;
   const made = make("div", "error");
-  const place = line ? [make("strong", "", words.line(line)), " "] : [];
+  const place = line ? [toLine(line, words), " "] : [];
   if (message) made.append(make("p", "", ...place, message));
   if (!traceback) return made;
   const here = `${file.split("/").at(-1)}", line ${line}`;

@@ -1,6 +1,7 @@
 // What can be done with a listing besides running it. Each tool's script is loaded when it is used.
 
 import { button } from "./anatomy.mjs";
+import { editing, resetting } from "./edit.mjs";
 import { attachGuess } from "./guess.mjs";
 import { address } from "./parts.mjs";
 import { attachSteps } from "./steps.mjs";
@@ -32,7 +33,8 @@ export function tool(sandbox, action, use) {
   return made;
 }
 
-const FEATURES = [attachGuess, attachSteps];
+// In this order their buttons stand. Reset is the last one: it comes and goes.
+const FEATURES = [attachGuess, attachSteps, editing, resetting];
 
 /** Adds what there is. */
 export function offer(sandbox) {
