@@ -46,7 +46,11 @@ export function codeView(root, { label, language, text, words, onChange, run }) 
     look,
     marks,
     EditorState.phrases.of(words.phrases),
-    EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": HINT }),
+    EditorView.contentAttributes.of({
+      "aria-describedby": HINT,
+      "aria-label": label,
+      tabindex: "0",
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),

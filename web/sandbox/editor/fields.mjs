@@ -24,7 +24,8 @@ export function field(label, input, take) {
     if (text) input.setAttribute("aria-describedby", fault.id);
     else input.removeAttribute("aria-describedby");
   };
-  return { box: make("label", "field", make("span", "caption", label), input, fault), input, say };
+  const named = make("label", "", make("span", "caption", label), input);
+  return { box: make("div", "field", named, fault), input, say };
 }
 
 /** A line to type in. */

@@ -8,7 +8,7 @@ const textOf = (body) => (typeof body === "string" ? body : JSON.stringify(body)
 
 /** A list of rows, which can be added to and taken from. */
 function table(key, rows, { takeAway, tell, words }) {
-  const list = make("ul", "");
+  const list = make("div", "");
   const show = () => {
     list.replaceChildren(...rows.map((row, n) => item(row, n)));
   };
@@ -28,7 +28,7 @@ function table(key, rows, { takeAway, tell, words }) {
         tell();
       }),
     );
-    const made = make("li", "", ...fields, drop);
+    const made = make("div", "row", ...fields, drop);
     Object.assign(made, { role: "group", ariaLabel: what });
     return made;
   };

@@ -42,7 +42,7 @@ class Requests {
 
   #show(requests) {
     const words = this.#words;
-    const list = make("ol", "");
+    const list = make("div", "");
     this.#rows = requests.map((request) => this.#row(request));
     list.append(...this.#rows.map(({ element }) => element));
     const add = press(words.add, "add", null, () => this.#add());
@@ -71,7 +71,7 @@ class Requests {
       takeAway: (act) => this.#takeAway(act),
     });
     const element = make(
-      "li",
+      "div",
       "request",
       put("visitor", line(request.visitor)),
       put("method", choice(request.method, METHODS)),
