@@ -20,7 +20,7 @@ from site_build.payload import sources
 from site_build.payload.groups import GROUPS, roots
 from site_build.payload.licences import notices, notices_of
 from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
-from site_build.payload.packages import locked
+from site_build.payload.packages import PACKAGES, locked
 from site_build.payload.steps import depends, libraries
 from site_build.snippets import ROOT
 
@@ -29,6 +29,8 @@ SANDBOX = PROGRAMS.parent
 PLAYER = SANDBOX.parent / "javascript"  # which plays in Node, and in the browser
 # What a snapshot of a started Python rests on.
 _STARTED = ("core", "library", "native", "worker")
+# What a program that a reader copies may need besides, on a machine of theirs.
+_SERVING = ("greenlet", "uvicorn", "websockets")
 
 
 def payload(folder: Path = FOLDER) -> Path:
@@ -40,7 +42,7 @@ def payload(folder: Path = FOLDER) -> Path:
     Raises:
         PayloadError: a step fails.
     """
-    python = digest(*depends())
+    python, pins = digest(*depends()), locked((*PACKAGES, *_SERVING))
     files = [path for place in (SANDBOX, PLAYER) for path in place.rglob("*") if path.is_file()]
 
     def make(target: Path) -> None:
@@ -48,7 +50,7 @@ def payload(folder: Path = FOLDER) -> Path:
         shutil.copytree(built, target, dirs_exist_ok=True)
         _Builder(folder, target).scripts()
 
-    return made(folder, "payload", digest(python, *sorted(files)), make)
+    return made(folder, "payload", digest(python, pins, *sorted(files)), make)
 
 
 def publish(assets: Path, made_before: Path | None = None) -> None:
@@ -106,7 +108,8 @@ class _Builder:
         )
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
         for tool in sorted((SANDBOX / "tools").glob("*.mjs")):  # loaded when they are used
-            self.publish(f"{tool.stem}.js", self.bundle(f"tools/{tool.name}"))
+            values = {"VERSIONS": _pins((*PACKAGES, *_SERVING)) | {"express": _express()}}
+            self.publish(f"{tool.stem}.js", self.bundle(f"tools/{tool.name}", values))
         told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
         self.tell(told)
         script = self.bundle("element.mjs", {"MANIFEST": told})
@@ -165,8 +168,16 @@ def _frame(script: bytes) -> bytes:
     return page.replace("SCRIPT", f"sha256-{hashed}").replace("FRAME", text).encode()
 
 
+def _pins(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
+    return dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(packages), re.M))
+
+
+def _express() -> str:
+    told = json.loads((ROOT / "node_modules/express/package.json").read_text("utf-8"))
+    return str(told["version"])
+
+
 def _versions() -> dict[str, str]:
-    pins = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(), re.M))
     pyodide = json.loads((sources.PYODIDE / "package.json").read_text("utf-8"))["version"]
     python = json.loads((sources.PYODIDE / "pyodide-lock.json").read_text("utf-8"))["info"]
-    return {"python": python["python"], "pyodide": pyodide, **pins}
+    return {"python": python["python"], "pyodide": pyodide, **_pins()}

@@ -3,6 +3,7 @@
 import { button } from "./anatomy.mjs";
 import { editing, resetting } from "./edit.mjs";
 import { attachGuess } from "./guess.mjs";
+import { links } from "./links.mjs";
 import { address } from "./parts.mjs";
 import { attachSteps } from "./steps.mjs";
 
@@ -33,8 +34,15 @@ export function tool(sandbox, action, use) {
   return made;
 }
 
+/** Uses a tool's script; where it does not arrive, the sandbox says so. */
+export async function borrow(sandbox, name, use) {
+  const script = await lazy(name).catch(() => null);
+  if (script) return use(script);
+  sandbox.parts.status.textContent = sandbox.words.lost;
+}
+
 // In this order their buttons stand. Reset is the last one: it comes and goes.
-const FEATURES = [attachGuess, attachSteps, editing, resetting];
+const FEATURES = [attachGuess, attachSteps, editing, links, resetting];
 
 /** Adds what there is. */
 export function offer(sandbox) {
