@@ -34,7 +34,7 @@ export function heedLines(box) {
     const shown = box.draft && box.draft.code !== box.original.code ? 0 : line;
     for (const { mark, first, count } of marks) {
       mark.hidden = shown <= first || shown > first + count;
-      mark.style.setProperty("--line", shown - first - 1);
+      if (!mark.hidden) mark.style.setProperty("--line", shown - first - 1);
     }
   });
 }
