@@ -10,6 +10,7 @@ import { look } from "./theme.mjs";
 
 const LEAVING = 60_000; // milliseconds after Escape in which Tab leaves, unless a key comes between
 
+const HEADER = 60; // pixels at the top of the window that the page's header covers
 const HINT = "keys"; // its id, in the shadow root
 
 function described(words) {
@@ -45,6 +46,7 @@ export function codeView(root, { label, language, text, words, onChange, run }) 
     language,
     look,
     marks,
+    EditorView.scrollMargins.of(() => ({ top: HEADER })),
     EditorState.phrases.of(words.phrases),
     EditorView.contentAttributes.of({
       "aria-describedby": HINT,

@@ -68,7 +68,10 @@ const sizes = EditorView.theme({
     color: "var(--md-default-fg-color)",
     fontFamily: "var(--md-text-font-family)",
   },
-  ".cm-panels-top": { borderBottom: "1px solid var(--md-default-fg-color--lightest)" },
+  ".cm-panels-top": {
+    top: "2.4rem", // the page's header stays there, too
+    borderBottom: "1px solid var(--md-default-fg-color--lightest)",
+  },
   ".cm-panel.cm-search :is(.cm-textfield, .cm-button)": {
     backgroundColor: "transparent",
     backgroundImage: "none",
