@@ -179,7 +179,7 @@ def test_a_hostile_link_says_so_and_leaves_the_original(
 
 def test_markup_in_a_link_is_text(stage: Stager) -> None:
     evil = "<img src=x onerror=alert(1)>"
-    content = {"code": evil, "requests": [{"visitor": evil, "path": f"/{evil}"}]}
+    content = {"code": f"{evil}\n", "requests": [{"visitor": evil, "path": f"/{evil}"}]}
     made = opened(stage, link(content))
     assert draft(made.sandbox(LISTING)) == content
     expect(made.page.locator("article img")).to_have_count(0)

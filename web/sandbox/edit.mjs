@@ -49,6 +49,7 @@ class Editing {
     this.#requests.hidden = true;
     for (const code of sandbox.querySelectorAll(LISTING)) focusable(code, sandbox.words);
     sandbox.addEventListener("click", (event) => this.#click(event));
+    sandbox.addEventListener("sandbox:edit", () => this.open({ focus: false }));
     sandbox.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches(LISTING)) {
         event.preventDefault();

@@ -1,10 +1,8 @@
 // A draft that came in a link, shown in its sandbox beside what the reader has there.
 
+import { isSame } from "../draft.mjs";
 import { make } from "../show.mjs";
 import { plainButton } from "./panel.mjs";
-
-const same = (one, other) =>
-  one.code === other.code && JSON.stringify(one.requests) === JSON.stringify(other.requests);
 
 /**
  * Says something of a link, at its sandbox or else at the top of the page, and goes there.
@@ -28,10 +26,6 @@ export function announce(sandbox, text, ...buttons) {
   return note;
 }
 
-function openEditor(sandbox) {
-  sandbox.querySelector("[data-action=edit]:not([hidden])")?.click();
-}
-
 /** Shows a draft; `before` is what stood there, if the reader can want it back. */
 function show(sandbox, draft, before, words) {
   sandbox.change(draft);
@@ -40,7 +34,7 @@ function show(sandbox, draft, before, words) {
   if (before) buttons.push(plainButton(words.mine, () => put(sandbox, before)));
   if (sandbox.isOriginal) buttons.length = 0;
   const note = announce(sandbox, sandbox.isOriginal ? words.asHere : words.opened, ...buttons);
-  openEditor(sandbox);
+  sandbox.dispatchEvent(new CustomEvent("sandbox:edit")); // the code is to be seen before it runs
   sandbox.addEventListener("sandbox:finished", () => {
     note.firstElementChild.textContent = words.ran;
   });
@@ -62,7 +56,7 @@ function put(sandbox, draft) {
  */
 export function receive(sandbox, draft, words) {
   const mine = sandbox.draft;
-  if (sandbox.isOriginal || same(mine, draft)) return show(sandbox, draft, null, words);
+  if (sandbox.isOriginal || isSame(mine, draft)) return show(sandbox, draft, null, words);
   const take = plainButton(words.showIt, () => show(sandbox, draft, mine, words));
   announce(sandbox, words.other, take);
 }
