@@ -2,24 +2,21 @@
 // Without this script the listing and the timeline of the build stand there whole.
 
 import { anatomy, isScript, sourceOf } from "./anatomy.mjs";
+import { draftOf, isSame } from "./draft.mjs";
 import * as engine from "./engine.mjs";
 import { heed } from "./intent.mjs";
 import { present } from "./result.mjs";
 import * as show from "./show.mjs";
 import { rebuild } from "./svg.mjs";
 import { offer } from "./tools.mjs";
+import { inTurn, isBusy } from "./turns.mjs";
 import { wordsOf } from "./words.mjs";
 
 // After these, pressing Run again helps nobody.
 const FINAL = new Set(["unsupported", "stacks"]);
 
 let pictures = 0;
-// One run at a time on a page: what is pressed meanwhile waits for its turn.
-let last = Promise.resolve();
 let playing = null;
-
-const isSame = (one, other) =>
-  one.code === other.code && JSON.stringify(one.requests) === JSON.stringify(other.requests);
 
 /**
  * What the parts round a listing may rely on: the fields and methods without `#`, and the events
@@ -101,8 +98,13 @@ export class LiveSandbox extends HTMLElement {
     this.#job = job;
     this.#stopping = false;
     const { waiting, starting, startingScript } = this.words;
-    this.#say("loading", playing ? waiting : isScript(job) ? startingScript : starting);
-    last = last.then(() => this.#job === job && this.#play(job));
+    this.#say("loading", isBusy() ? waiting : isScript(job) ? startingScript : starting);
+    inTurn(() => this.#job === job && this.#play(job));
+  }
+
+  /** What a job of `jobOf` brings, played in its turn and shown by whoever asks; may throw. */
+  play(job, hear) {
+    return inTurn(() => engine.run(job, hear));
   }
 
   async #play(job) {
@@ -155,8 +157,7 @@ export class LiveSandbox extends HTMLElement {
     }
     if (missing.length) return this.#fail("missing", brought, missing.join(", "));
     if (error || !recording) return this.#fail(error?.kind, brought);
-    const played = { code: job.source, requests: job.story.requests };
-    const built = isSame(played, this.original) ? this.dataset.recording : "";
+    const built = isSame(draftOf(job), this.original) ? this.dataset.recording : "";
     return this.#show("done", show.verdict(outcome, built, this.words), brought);
   }
 

@@ -1,6 +1,7 @@
 // What can be done with a listing besides running it. Each tool's script is loaded when it is used.
 
 import { button } from "./anatomy.mjs";
+import { comparing } from "./compare.mjs";
 import { editing, resetting } from "./edit.mjs";
 import { attachGuess } from "./guess.mjs";
 import { links } from "./links.mjs";
@@ -42,7 +43,7 @@ export async function borrow(sandbox, name, use) {
 }
 
 // In this order their buttons stand. Reset is the last one: it comes and goes.
-const FEATURES = [attachGuess, attachSteps, editing, links, resetting];
+const FEATURES = [attachGuess, attachSteps, editing, comparing, links, resetting];
 
 /** Adds what there is. */
 export function offer(sandbox) {
