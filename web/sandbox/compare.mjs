@@ -13,12 +13,16 @@ export function comparing(sandbox) {
   const isTrue = sandbox.ask(holds);
   const isLesson = sandbox.classList.contains("wrong");
   let last = null; // the run that its picture is of
+  const told = make("p", "promise");
+  told.role = "status";
+  sandbox.querySelector(".run-bar").after(told);
+  sandbox.addEventListener("sandbox:state", () => told.replaceChildren());
   sandbox.addEventListener("sandbox:finished", ({ detail }) => {
     last = detail.outcome && detail;
     if (detail.state !== "done") return;
     const isYours = !isSame(draftOf(detail.job), sandbox.original);
-    const told = verdict(words, isTrue(detail.outcome), isYours, isLesson);
-    sandbox.parts.status.append(" ", make("span", "promise", `${words.promise(says)} ${told}`));
+    const judged = verdict(words, isTrue(detail.outcome), isYours, isLesson);
+    told.replaceChildren(words.promise(says), " ", make("strong", "", judged));
   });
   if (!document.querySelector(`live-sandbox[data-snippet="${pair}"][data-story]`)) return;
   const made = tool(sandbox, "compare", () =>
