@@ -50,13 +50,13 @@ const en = {
   differs: "≠ Not as recorded.",
   yours: "Your version.",
   ran: (ms, fastapi, python) =>
-    ` Ran here in ${spent(ms, "s", "ms")}, with FastAPI ${fastapi} on Python ${python}.`,
-  ranScript: (ms) => ` Ran here in ${spent(ms, "s", "ms")}, in this browser’s own JavaScript.`,
+    ` ${spent(ms, "s", "ms")} here · FastAPI ${fastapi} · Python ${python}`,
+  ranScript: (ms) => ` ${spent(ms, "s", "ms")} here · this browser’s own JavaScript`,
   undrawn:
     "The recorded picture is hidden, as this run went otherwise. Python draws, and is not loaded: " +
     "run a Python example, then this one again.",
   inline:
-    " This browser cannot suspend a function, so what should wait in a thread ran through at once.",
+    ". This browser cannot suspend a function, so what should wait in a thread ran through at once.",
   recorded: " The timeline below is still the recorded one.",
   line: (n) => `Line ${n}`,
   headers: (n) => (n === 1 ? "1 header" : `${n} headers`),
@@ -126,12 +126,12 @@ const zh = {
   differs: "≠ 与录制的不同。",
   yours: "你改过的版本。",
   ran: (ms, fastapi, python) =>
-    `在这里运行了 ${spent(ms, "秒", "毫秒")}，FastAPI ${fastapi}，Python ${python}。`,
-  ranScript: (ms) => `在这里运行了 ${spent(ms, "秒", "毫秒")}，用的是这个浏览器自己的 JavaScript。`,
+    `本机用时 ${spent(ms, "秒", "毫秒")} · FastAPI ${fastapi} · Python ${python}`,
+  ranScript: (ms) => `本机用时 ${spent(ms, "秒", "毫秒")} · 浏览器自己的 JavaScript`,
   undrawn:
     "这次运行与录制的不同，所以隐藏了录制的时间线。画图要用 Python，现在还没有加载：" +
     "先运行一个 Python 例子，再运行它。",
-  inline: "这个浏览器不能挂起函数，本该在线程里等待的代码一口气执行完了。",
+  inline: "。这个浏览器不能挂起函数，本该在线程里等待的代码一口气执行完了。",
   recorded: "下面仍是录制的时间线。",
   line: (n) => `第 ${n} 行`,
   headers: (n) => `${n} 个响应头`,
