@@ -73,10 +73,10 @@ def say(text: str) -> None:
     print(f"  {text}", flush=True)
 
 
-def alternate(builds: dict[str, Build], rounds: int, warm_up: bool = True) -> dict[str, float]:
+def alternate(builds: dict[str, Build], rounds: int) -> dict[str, float]:
     """The median seconds of each build. They take turns, so that a busy moment hits all."""
     spent: dict[str, list[float]] = {name: [] for name in builds}
-    for turn in range(-warm_up, rounds):
+    for turn in range(-1, rounds):
         for name, build in builds.items():
             seconds = build.seconds()
             say(f"{name}: {seconds:.2f} s" + (" (warm-up, not counted)" if turn < 0 else ""))

@@ -113,7 +113,7 @@ def growth() -> list[Row]:
         for claims, rounds in ((FEW, SMALL), (MANY, LARGE)):
             ours, plain = grown_trees(Path(folder), claims)
             builds: dict[str, Build] = {f"{claims} claims": ours, f"{claims} plain": plain}
-            spent[claims] = list(alternate(builds, rounds, warm_up=claims == FEW).values())
+            spent[claims] = list(alternate(builds, rounds).values())
     grown, plain_grown = (many / few for few, many in zip(spent[FEW], spent[MANY], strict=True))
     (few, plain_few), (many, plain_many) = spent[FEW], spent[MANY]
     return [
