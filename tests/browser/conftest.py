@@ -96,6 +96,15 @@ def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
         context.close()
 
 
+@pytest.fixture(autouse=True)
+def forgetful(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test has written into an editor of the shared page is not there for the next one."""
+    tab = request.getfixturevalue("tab") if "tab" in request.fixturenames else None
+    yield
+    if tab:
+        tab.evaluate("() => { try { sessionStorage.clear(); } catch { /* there is none */ } }")
+
+
 @pytest.fixture(scope="package")
 def watched(site: Site) -> Iterator[Served]:
     """The served site, whose pages note by themselves what goes wrong in them."""
