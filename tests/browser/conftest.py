@@ -80,9 +80,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="package", params=ENGINES)
+# Not for all files together: what a hostile program does to an engine shall not meet the next file.
+@pytest.fixture(scope="module", params=ENGINES)
 def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
-    """A page of an engine, whose browser and storage all tests share."""
+    """A page of an engine, whose browser and storage all tests of a file share."""
     if request.param == "webkit":
         with webkit() as tab:
             yield tab
