@@ -2,6 +2,7 @@
 # PYTHON is looked up before .venv comes first in PATH: a venv must not be made by itself.
 PYTHON := $(or $(PYTHON),$(shell command -v python3),python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+pytest := .venv/bin/python -m pytest -n 2 --dist loadfile # a file's tests share what is slow to make
 setup := .venv/.synced node_modules/.synced
 # Runs a command; shows what it printed only if it fails.
 quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
@@ -14,13 +15,13 @@ serve: $(setup) ## Serve the site on http://127.0.0.1:8000/
 	@.venv/bin/python -m site_build serve
 
 test: check ## Check, then all tests, those in Chromium included
-	@.venv/bin/python -m tests.browser.chromium && .venv/bin/python -m pytest
+	@.venv/bin/python -m tests.browser.chromium && $(pytest)
 
 site: $(setup) ## Build site/ (SITE_URL and REPO_URL set its addresses)
 	@.venv/bin/python -m site_build site
 
 verify: $(setup) ## The slower tests: other engines, reproducibility, accessibility
-	@.venv/bin/python -m pytest -m verify
+	@$(pytest) -m verify
 
 bench: $(setup) ## Measure, and write BENCHMARKS.md
 	@.venv/bin/python -m tests.bench
@@ -53,7 +54,6 @@ clean: ## Remove everything that make made
 	@echo "Setting up .venv"; $(call quiet,$(PYTHON) -m venv .venv)
 	@awk '/^[^ ]/ { on = /^uv==/ } on' requirements.txt > .venv/uv.txt
 	@$(call quiet,.venv/bin/python -m pip install --require-hashes -r .venv/uv.txt)
-
 .venv/.synced: requirements.txt | .venv/bin/uv
 	@echo "Installing $<"; $(call quiet,uv pip sync --python .venv/bin/python --require-hashes $<) && touch $@
 node_modules/.synced: package-lock.json package.json | .venv/.synced

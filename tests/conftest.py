@@ -1,6 +1,10 @@
 """The built site, once for all tests that look at it."""
 
+import fcntl
+import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +42,37 @@ def build(folder: Path, *options: str, **variables: str) -> subprocess.Completed
     )
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Run by one process at a time: of the two that `make test` has, both want the same made."""
+    with (folder / "alone.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this session, whether one process runs it or several."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+
+@pytest.fixture(scope="session")
+def built(shared: Path) -> Path:
+    """The folder with the payload; it is made once for each state of the checkout."""
+    with alone(shared):
+        return payload()
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path, built: Path) -> Site:
     """The site, built into a folder of this session. Fails with what the build printed."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    payload()  # which says that it takes a while, where it does
-    done = build(folder)
-    if done.returncode:
-        pytest.fail(f"the site does not build; `make site` says:\n{done.stdout}", pytrace=False)
-    return Site(folder, done.stdout)
+    folder, said = shared / "built" / "site", shared / "built" / "said.txt"
+    with alone(shared):
+        if not said.is_file():
+            done = build(folder)
+            if done.returncode:
+                told = f"the site does not build; `make site` says:\n{done.stdout}"
+                pytest.fail(told, pytrace=False)
+            said.write_text(done.stdout, "utf-8")
+    return Site(folder, said.read_text("utf-8"))

@@ -80,7 +80,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-# Not for all files together: what a hostile program does to an engine shall not meet the next file.
+@pytest.fixture(scope="package")
+def chromium_tab(browser: Browser) -> Iterator[Tab]:
+    """A page of Chromium, whose storage all tests share, so that Python need not start for each."""
+    context = browser.new_context()
+    context.set_default_timeout(LONGEST)
+    yield PlaywrightTab(context.new_page())
+    context.close()
+
+
+# The others are not for all files: what a hostile program does to them shall not meet the next.
 @pytest.fixture(scope="module", params=ENGINES)
 def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
     """A page of an engine, whose browser and storage all tests of a file share."""
@@ -91,10 +100,7 @@ def tab(request: pytest.FixtureRequest) -> Iterator[Tab]:
         with firefox(request.getfixturevalue("playwright")) as tab:
             yield tab
     else:
-        context = request.getfixturevalue("browser").new_context()
-        context.set_default_timeout(LONGEST)
-        yield PlaywrightTab(context.new_page())
-        context.close()
+        yield request.getfixturevalue("chromium_tab")
 
 
 @pytest.fixture(autouse=True)

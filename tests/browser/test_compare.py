@@ -180,6 +180,7 @@ def test_each_run_is_judged(language: str, stage: Stager) -> None:
     expect(promise(made.sandbox(RIGHT))).to_contain_text(yours[language])
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("width", [1280, 375])
 def test_the_panel_breaks_no_rule_and_fits(width: int, stage: Stager) -> None:
     made = stage(address("en"), viewport={"width": width, "height": 800})

@@ -240,6 +240,14 @@ def test_the_line_that_failed_is_marked_and_led_to(language: str, stage: Stager)
     expect(marked).to_have_text(f"here{third}")
 
 
+def test_a_line_that_is_replaced_takes_its_mark_along(stage: Stager) -> None:
+    made = stage(address("en"))
+    sandbox = failed(made)
+    editor(sandbox).press("Control+a")
+    made.page.keyboard.insert_text("import app\nimport another\nimport third\n")
+    expect(sandbox.locator(".failing")).to_have_count(0)
+
+
 def test_a_step_marks_its_line(stage: Stager) -> None:
     made = stage(address("en"))
     sandbox = opened(made)

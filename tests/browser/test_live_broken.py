@@ -87,7 +87,9 @@ def cut_off(route: Route) -> None:
     route.abort("connectionreset")
 
 
-@pytest.mark.parametrize("harm", [missing, damaged, cut_off])
+@pytest.mark.parametrize(
+    "harm", [pytest.param(missing, marks=pytest.mark.verify), damaged, cut_off]
+)
 def test_a_file_that_does_not_arrive_whole_is_told_and_asked_for_again(
     harm: object, page: Page, first: list[str]
 ) -> None:

@@ -144,6 +144,7 @@ def test_changed_requests_are_unfolded_after_a_reload(stage: Stager) -> None:
     expect(visitor).to_have_value("ann")
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
 @LANGUAGES

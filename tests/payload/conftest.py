@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from site_build.payload.build import payload
 from site_build.recordings import node
 
 Files = dict[str, bytes]
@@ -19,12 +18,6 @@ import fs from "node:fs";
 import zlib from "node:zlib";
 process.stdout.write(zlib.zstdDecompressSync(fs.readFileSync(process.argv[1])));
 """
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """The folder with the payload; it is made once for each state of the checkout."""
-    return payload()
 
 
 @pytest.fixture(scope="session")

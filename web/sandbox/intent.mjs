@@ -12,6 +12,7 @@ export function heed(button, start) {
   };
   button.addEventListener("pointerenter", wait);
   button.addEventListener("focus", () => button.matches(":focus-visible") && wait());
-  for (const end of ["pointerleave", "blur"])
+  // A press needs no more guessing: if it fails at once, nothing shall start behind its back.
+  for (const end of ["click", "pointerleave", "blur"])
     button.addEventListener(end, () => clearTimeout(timer));
 }

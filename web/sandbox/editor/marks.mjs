@@ -28,8 +28,17 @@ const ran = StateField.define({
   },
 });
 
+/** Whether all of a line has been replaced: what stands there now is another one. */
+function isGone(changes, { from, to }) {
+  let gone = false;
+  changes.iterChangedRanges((start, end) => {
+    gone ||= start <= from && end >= to && end > start;
+  });
+  return gone;
+}
+
 /**
- * The place of a line of the program that ran; null where it is not known.
+ * The place of a line of the program that ran; null where it is not known, or not there any more.
  *
  * @param {EditorView} view
  * @param {number} line from 1 on
@@ -37,7 +46,8 @@ const ran = StateField.define({
 export function placeOf({ state }, line) {
   const [changes, doc] = [state.field(since), state.field(ran)];
   const isThere = Number.isInteger(line) && line >= 1 && line <= (doc?.lines ?? 0);
-  return changes && isThere ? changes.mapPos(doc.line(line).from, 1) : null;
+  if (!changes || !isThere || isGone(changes, doc.line(line))) return null;
+  return changes.mapPos(doc.line(line).from, 1);
 }
 
 function kind(name) {
@@ -52,7 +62,9 @@ function kind(name) {
         (effect) => effect.is(set) && effect.value.field === field,
       );
       if (told) return told.value.place;
-      return place === null ? null : transaction.changes.mapPos(place, 1);
+      const { changes, startState } = transaction;
+      if (place === null || isGone(changes, startState.doc.lineAt(place))) return null;
+      return changes.mapPos(place, 1);
     },
     provide: (self) => [
       EditorView.decorations.from(
