@@ -183,7 +183,7 @@ def test_the_button_keeps_the_focus_and_takes_no_second_press(stage: Stager) -> 
 def test_a_run_shows_what_it_brought(language: str, stages: dict[str, Stage]) -> None:
     made = stages[language]
     sandbox = started(made)
-    made.bring(**done(digest=sandbox.get_attribute("data-recording")))
+    made.bring(**done(digest=sandbox.get_attribute("data-recording"), lines=[0, 0, 0, 9]))
     state(sandbox, "done")
     same = {"zh": "✓ 与录制的一致。", "en": "✓ Same as recorded."}[language]
     milliseconds = {"zh": "12 毫秒", "en": "12 ms"}[language]
@@ -197,7 +197,7 @@ def test_a_run_shows_what_it_brought(language: str, stages: dict[str, Stage]) ->
         f'ann POST /a → 200 · {second}{{"a":1}}'
     )
     expect(part(sandbox, "console").locator("li")).to_have_text(
-        [f"{second} ann hello", re.compile("ann ✗ pay: OSError$")]
+        [f"{second} ann hello", re.compile("ann ✗ pay: OSError (第 9 行|Line 9)$")]
     )
     assert sandbox.evaluate("(sandbox) => sandbox.recording") == RECORDING
 

@@ -146,7 +146,7 @@ export class LiveSandbox extends HTMLElement {
 
   #finish(outcome, job) {
     const { recording, error, transcript, lines, missing = [] } = outcome;
-    const brought = { recording, error, outcome, job };
+    const brought = { recording, lines, error, outcome, job };
     try {
       if (recording) {
         Object.assign(brought, this.#pictureOf(outcome));

@@ -37,24 +37,21 @@ export function list(items, words) {
  *
  * @param {{events: object[]}} recording
  * @param {object} words
+ * @param {number[]} lines - the events' lines in the reader's code, 0 for none.
  * @returns {HTMLElement | null}
  */
-export function said({ events }, words) {
+export function said({ events }, words, lines = []) {
   const items = events
+    .map((event, n) => ({ ...event, line: lines[n] }))
     .filter(({ kind }) => SAID.has(kind))
-    .map(({ at, kind, visitor, name, text }) => {
+    .map(({ at, kind, visitor, name, text, line }) => {
       const failed = kind.endsWith(".failed");
       const what = failed ? `✗ ${name ? `${name}: ` : ""}${text}` : text;
       const who = visitor ? [make("span", "who", visitor), " "] : [];
-      const item = make(
-        "li",
-        failed ? "failed" : "",
-        make("span", "at", words.seconds(at)),
-        " ",
-        ...who,
-      );
-      item.append(make("span", "text", cut(what, words)));
-      return item;
+      const place = failed && line ? [" ", toLine(line, words)] : [];
+      const when = make("span", "at", words.seconds(at));
+      const told = make("span", "text", cut(what, words), ...place);
+      return make("li", failed ? "failed" : "", when, " ", ...who, told);
     });
   return items.length ? list(items, words) : null;
 }
