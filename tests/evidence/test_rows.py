@@ -24,6 +24,14 @@ GOOD = Row(
     2,
     {"raised": True, "took_s": [1.5, 1.25], "watched_s": 20, "error": "OperationalError"},
 )
+# Pages whose rows are measured before they are written; whoever writes one takes it out of here.
+COMING = {
+    *("event-loop-blocking", "failure-aborts-rest", "exception-drops-tasks", "commit-before-task"),
+    *("uploadfile-closed", "returned-response-drops-tasks", "tasks-from-dependencies", "testing"),
+    *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "middleware", "create-task"),
+    *("context-and-tracing", "celery-from-async", "scheduling-per-worker", "cpu-bound"),
+    *("websocket-and-streaming", "temp-file-cleanup", "keep-alive-connection"),
+}
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
 MARKED = {
     row_for(mark.claim.partition(" ")[0])
@@ -43,12 +51,18 @@ def test_a_row_keeps_the_schema(one: Row) -> None:
 def test_a_row_belongs_to_a_page_in_both_languages(one: Row) -> None:
     for language in LANGUAGES:
         pages = list((ROOT / "docs" / language).rglob(f"{one.claim}.md"))
-        assert pages, f"row {one.id}: there is no docs/{language}/…/{one.claim}.md"
+        assert pages or one.claim in COMING, (
+            f"row {one.id}: there is no docs/{language}/…/{one.claim}.md"
+        )
+
+
+def test_a_page_that_is_there_is_no_longer_coming() -> None:
+    assert not COMING & {path.stem for path in PAGES}
 
 
 @every_row
 def test_a_row_is_used_on_a_page(one: Row) -> None:
-    assert one.id in MARKED | PLAYED, (
+    assert one.id in MARKED | PLAYED or one.claim in COMING, (
         f"no page rests on row {one.id}; mark what it proves, "
         f'`[…]{{ data-claim="evidence/{one.id} …" }}`, or remove its probe'
     )
