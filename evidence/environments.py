@@ -4,6 +4,7 @@
 
     [celery-alone]
     needs = ["celery==5.7.0"]
+    overrides = ["kombu==5.6.2"] # if it must be one that a package does not accept
 """
 
 import hashlib
@@ -49,11 +50,22 @@ def _installed(name: str) -> Path:
     python, stamp = folder / "bin" / "python", folder / ".synced"
     wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
-        print(f"  installing {folder.relative_to(HERE.parent)}", flush=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        _uv("venv", "--python", sys.executable, str(folder))
-        _uv("pip", "sync", "--python", str(python), "--require-hashes", str(lock))
+        install(folder, "sync", "--require-hashes", str(lock))
         stamp.write_text(wanted, "utf-8")
+    return python
+
+
+def install(folder: Path, *command: str) -> Path:
+    """Make an environment in a folder by a command of `uv pip`; its Python.
+
+    Raises:
+        EnvironmentFailure: uv cannot.
+    """
+    print(f"  installing {folder.relative_to(HERE.parent)}", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    _uv("venv", "--python", sys.executable, str(folder))
+    python = folder / "bin" / "python"
+    _uv("pip", command[0], "--python", str(python), *command[1:])
     return python
 
 
@@ -79,12 +91,24 @@ def lock(names: Iterable[str] = ()) -> None:
             *("pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
             *("--generate-hashes", "--no-emit-index-url", "--no-annotate"),
             *("--custom-compile-command", f"python -m evidence lock {name}"),
+            *_overrides(name),
             *("-o", str(LOCKS / f"{name}.txt"), "-"),
             given=needs,
         )
     surplus = {path.stem for path in LOCKS.glob("*.txt")} - set(declared())
     for name in surplus:
         (LOCKS / f"{name}.txt").unlink()
+
+
+def _overrides(name: str) -> tuple[str, ...]:
+    """The option of uv for what an environment has against the will of its packages."""
+    overrides = tomllib.loads(DECLARED.read_text("utf-8"))[name].get("overrides")
+    if not overrides:
+        return ()
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    file = INSTALLED / f"{name}.overrides"
+    file.write_text("\n".join(overrides), "utf-8")
+    return "--overrides", str(file)
 
 
 def _lock_of(name: str) -> Path:

@@ -19,11 +19,10 @@ from evidence.one_version.awaiting_database import (
     reads_and_closes,
     refreshed,
 )
-from evidence.one_version.serving import Scene, described, first_line
+from evidence.one_version.serving import Result, Scene, described, first_line
 from evidence.one_version.users import (
     NEW,
     Question,
-    Result,
     Scope,
     User,
     attempted,

@@ -18,11 +18,10 @@ from evidence.one_version.blocking_database import (
     reads_and_closes,
     refreshed,
 )
-from evidence.one_version.serving import Scene, described
+from evidence.one_version.serving import Result, Scene, described
 from evidence.one_version.users import (
     NEW,
     Question,
-    Result,
     Scope,
     User,
     attempted,

@@ -1,44 +1,80 @@
 """A real uvicorn in a thread, and what happened in which order while it answered one request."""
 
 import http.client
+import logging
 import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+
+Result = dict[str, Any]
 
 # What uvicorn itself still holds of a request is let go of in this time after the app's call.
 SETTLING_SECONDS = 0.1
 PATIENCE_SECONDS = 20.0
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the client has got; `complete_at` is on the clock of `time.monotonic`."""
+
+    status: int
+    body: str
+    complete_at: float
+
+
 class Scene:
-    """An app of one endpoint, `POST /users`, and what is noted while it runs."""
+    """An app, and what is noted while it answers a request."""
 
     def __init__(self) -> None:
         self.app = FastAPI()
         self.happened: list[str] = []
-        self.error = ""  # what the app's call raises: what a server writes to its log
+        self.error = ""  # what the app's call raises
+        self.log = Log()  # what the server makes of it
         self._over = threading.Event()
 
     def note(self, what: str) -> None:
         self.happened.append(what)
 
     def post(self) -> int:
-        """Ask once; the status, once the app's call is over, background tasks included."""
-        with served(self._observed) as port:
+        """`POST /users`; the status."""
+        return self.ask().status
+
+    def ask(
+        self,
+        method: str = "POST",
+        path: str = "/users",
+        body: bytes = b"",
+        reads: int | None = None,
+        stays: bool = True,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Ask once; the answer, once the app's call is over, background tasks included.
+
+        The client reads so many bytes of the body, or all of it. Then it stays connected, or leaves
+        at once.
+        """
+        self._over.clear()
+        with served(self._observed, self.log) as port:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-            connection.request("POST", "/users", headers={"connection": "close"})
-            status = connection.getresponse().status
-            connection.close()
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            answer = read(response, reads)
+            if not stays:
+                response.close()
+                connection.close()
             if not self._over.wait(PATIENCE_SECONDS):
                 raise TimeoutError(f"the app has not ended; so far: {self.happened}")
             time.sleep(SETTLING_SECONDS)
-        return status
+            response.close()
+            connection.close()
+        return answer
 
     async def _observed(self, scope: Any, receive: Any, send: Any) -> None:
         async def noting_send(message: Any) -> None:
@@ -55,6 +91,29 @@ class Scene:
             self._over.set()
 
 
+def read(response: http.client.HTTPResponse, count: int | None = None) -> Answer:
+    """So many bytes of a body, or all; what had come if the server has broken it off."""
+    try:
+        body = response.read(count)
+    except http.client.IncompleteRead as error:
+        body = error.partial
+    return Answer(response.status, body.decode(), time.monotonic())
+
+
+class Log(logging.Handler):
+    """The errors in a server's log, in place of standard error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told = ""  # class and first line of the last error; not itself: it would hold on to
+        self.cause = ""  # what its frames hold, sessions too
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self.told = described(error) if error else record.getMessage()
+        self.cause = described(error.__cause__) if error and error.__cause__ else ""
+
+
 def described(error: BaseException) -> str:
     """Class and first line of an error."""
     return first_line(f"{type(error).__name__}: {error}")
@@ -66,10 +125,17 @@ def first_line(text: str) -> str:
 
 
 @contextmanager
-def served(app: Any) -> Iterator[int]:
-    """Serve an ASGI app on the loopback interface; gives the port."""
+def served(app: Any, log: logging.Handler) -> Iterator[int]:
+    """Serve an ASGI app on the loopback interface; gives the port. Its log goes to `log`."""
+    logging.getLogger("uvicorn").handlers = [log]
     config = uvicorn.Config(
-        app, port=0, interface="asgi3", lifespan="off", loop="asyncio", log_level="critical"
+        app,
+        port=0,
+        interface="asgi3",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        log_level="error",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from evidence.one_version.serving import Scene
+from evidence.one_version.serving import Result, Scene
 
 Scope = dict[str, Any]  # {} or {"scope": "function"}, handed to Depends
-Result = dict[str, Any]
 Question = Callable[[Scope], Result]
 
 OLD, NEW = "old@example.com", "new@example.com"
