@@ -26,8 +26,8 @@ verify: $(setup) ## The slower tests: other engines, reproducibility, accessibil
 bench: $(setup) ## Measure, and write BENCHMARKS.md
 	@.venv/bin/python -m tests.bench
 
-evidence: $(setup) ## Measure again what needs real servers (ONLY=queues: one part)
-	@.venv/bin/python -m evidence $(ONLY)
+evidence: $(setup) ## Measure again what needs real servers (ONLY=queues: a part, FRESH=1: anew, INSTALL=1)
+	@.venv/bin/python -m evidence $(if $(FRESH),--again) $(if $(INSTALL),--install) $(ONLY)
 
 check: $(setup) ## Formatting, lint and types
 	@.venv/bin/ruff format --check --quiet && .venv/bin/ruff check --quiet && .venv/bin/mypy --no-error-summary

@@ -8,6 +8,7 @@
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -76,8 +77,11 @@ def versions(name: str, packages: Iterable[str]) -> dict[str, str]:
     return {package: pins[package] for package in packages}
 
 
-def lock(names: Iterable[str] = ()) -> None:
+def lock(names: Iterable[str] = (), newest: bool = False) -> None:
     """Remake the locks of some environments, or of all.
+
+    With `newest` what is declared as `==` is taken as at least that, except in environments whose
+    names have a number: these are kept as they are, and not locked again.
 
     Raises:
         EnvironmentFailure: one is not declared, or its needs cannot be met together.
@@ -85,6 +89,8 @@ def lock(names: Iterable[str] = ()) -> None:
     for name in names or declared():
         if name not in declared():
             raise EnvironmentFailure(f"{name!r} is not in evidence/environments.toml")
+        if newest and re.search(r"\d", name):
+            continue
         print(f"locking {name}", flush=True)
         needs = "\n".join(declared()[name])
         _uv(
@@ -92,8 +98,9 @@ def lock(names: Iterable[str] = ()) -> None:
             *("--generate-hashes", "--no-emit-index-url", "--no-annotate"),
             *("--custom-compile-command", f"python -m evidence lock {name}"),
             *_overrides(name),
+            *(("--upgrade",) if newest else ()),
             *("-o", str(LOCKS / f"{name}.txt"), "-"),
-            given=needs,
+            given=needs.replace("==", ">=") if newest else needs,
         )
     surplus = {path.stem for path in LOCKS.glob("*.txt")} - set(declared())
     for name in surplus:

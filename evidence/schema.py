@@ -1,5 +1,6 @@
 """What a row must be like; checked when it is measured, and again by tests/evidence."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from evidence.rows import Row
+from evidence.units import is_given, is_told, seconds_in, unit
 
 Kebab = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Said = Annotated[str, Field(min_length=3)]
@@ -66,12 +68,22 @@ def _problems(key: str, value: Any, runs: int) -> Iterator[str]:
     elif isinstance(value, list):
         if len(value) != runs:
             yield f"a list has one value for each run: {runs}, not {len(value)}"
-        if not all(isinstance(one, int | float) for one in value):
+        if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in value):
             yield "a list holds numbers"
+        yield from _without_unit(key)
     elif not isinstance(value, bool | int | float | str):
         yield f"a truth, a number, a text or a list of numbers, not {type(value).__name__}"
-    elif isinstance(value, float) and value != value:
+    elif isinstance(value, float) and not math.isfinite(value):
         yield "not a number"
+    elif not isinstance(value, bool | str):
+        yield from _without_unit(key)
+        if seconds_in(key) and not (is_given(key) or is_told(key)):
+            yield "a measured time is a list, with the time of each run"
+
+
+def _without_unit(key: str) -> Iterator[str]:
+    if unit(key) is None:
+        yield "the name of a number ends in its unit or says what is counted, see evidence.units"
 
 
 def check(row: Row) -> Row:

@@ -4,12 +4,14 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 
 from evidence.environments import versions
 from evidence.probes import probe
 from evidence.processes import happens, until
+from evidence.queues.tools import repeat, same, seconds
 from evidence.rows import Finding, Value
 from evidence.serving import APPS, SNIPPETS, Served, closes, serving
 
@@ -36,22 +38,27 @@ def _id(name: str, environment: str) -> str:
 def error_in_the_log() -> Iterator[Finding]:
     """The page's first example, 3 s long, on each server."""
     for server, where in SERVERS.items():
-        with serving(server, HERE / "wrong.py", where=where) as served:
-            status = _post(served, REGISTER).status_code
-            answered = time.monotonic()
-            at_once = happens(lambda: ACCESS.search(served.log), 1)
-            until(lambda: "\nTimeoutError" in served.log, 10, "the error in the log")
-            logged = time.monotonic()
-            question = {
-                "zh": f"任务失败时，{server} 的日志里有什么？",
-                "en": f"A task fails: what does {server} log?",
-            }
-            result = _told(served.log) | {
-                "status": status,
-                "access_line_within_1_s": at_once,
-                "error_logged_after_s": round(logged - answered, 2),
-            }
-            yield Finding(f"error-in-the-log-{server}", PAGE, question, served.versions, result)
+        runs = repeat(partial(_logged, server, where), 3, at_once=3)
+        question = {
+            "zh": f"任务失败时，{server} 的日志里有什么？",
+            "en": f"A task fails: what does {server} log?",
+        }
+        result = same([answer for answer, _, _ in runs]) | {
+            "error_logged_after_s": seconds([after_s for _, after_s, _ in runs])
+        }
+        yield Finding(f"error-in-the-log-{server}", PAGE, question, runs[0][2], result, len(runs))
+
+
+def _logged(server: str, where: str) -> tuple[dict[str, Value], float, dict[str, str]]:
+    """What is logged, how many seconds after the answer, and by which versions."""
+    with serving(server, HERE / "wrong.py", where=where) as served:
+        status = _post(served, REGISTER).status_code
+        answered = time.monotonic()
+        at_once = happens(lambda: ACCESS.search(served.log), 1)
+        until(lambda: "\nTimeoutError" in served.log, 10, "the error in the log")
+        after_s = time.monotonic() - answered
+        told = _told(served.log) | {"status": status, "access_line_within_1_s": at_once}
+        return told, after_s, served.versions
 
 
 def _told(log: str) -> dict[str, Value]:

@@ -1,5 +1,6 @@
 """What measures: the choice of probes, writing, environments, programs."""
 
+import datetime
 import re
 import signal
 import subprocess
@@ -12,71 +13,38 @@ import pytest
 from evidence import __main__ as command_line
 from evidence import environments, probes
 from evidence.environments import EnvironmentFailure, declared, environment
-from evidence.probes import NoSuchProbe, chosen, measure
+from evidence.probes import NoSuchProbe, Probe, chosen, found_by, needs, probe, watches_s
 from evidence.processes import ProbeError, Program, free_port, happens, python_program, until
-from evidence.rows import Finding, load
+from evidence.rows import Finding
+from evidence.schema import RowError
 
-QUESTION = {"zh": "几次？", "en": "How often?"}
 
-
-def finds(value: float) -> probes.Probe:
+def finds(value: float) -> Probe:
     """A probe without a server."""
 
     def count() -> Iterator[Finding]:
-        yield Finding("count", "my-page", QUESTION, {"python": "3.11"}, {"times": value})
+        question = {"zh": "几次？", "en": "How often?"}
+        yield Finding("count", "my-page", question, {"python": "3.11"}, {"times": value})
 
     return count
 
 
-def fails() -> Iterator[Finding]:
-    raise ProbeError("the server did not start")
-    yield
+def test_what_is_found_becomes_rows_with_day_and_command() -> None:
+    (row,) = found_by("part/count", finds(2))
+    assert (row.id, row.result) == ("count", {"times": 2})
+    assert row.measured_on == datetime.date.today().isoformat()
+    assert row.command == "python -m evidence part/count"
 
 
-@pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(probes, "FOLDER", tmp_path)
-    return tmp_path / "part.json"
+def test_a_finding_that_breaks_the_schema_is_an_error() -> None:
+    with pytest.raises(RowError, match="row 'count': result"):
+        found_by("part/count", finds(float("nan")))
 
 
-def test_what_is_measured_is_written_with_its_command(results: Path) -> None:
-    assert measure("part", {"count": finds(2)})
-    (found,) = load(results)
-    assert (found.id, found.result) == ("count", {"times": 2})
-    assert found.command == "python -m evidence part/count"
-
-
-def test_a_second_measurement_shows_what_changed(
-    results: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    measure("part", {"count": finds(2)})
-    measure("part", {"count": finds(3)})
-    assert "~ count: times 2 → 3" in capsys.readouterr().out
-    measure("part", {"count": finds(3)})
-    assert "nothing changed" in capsys.readouterr().out
-
-
-def test_the_rows_of_a_probe_that_fails_stay_and_the_failure_is_told(
-    results: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    measure("part", {"count": finds(2)})
-    assert not measure("part", {"count": fails})
-    assert "the server did not start" in capsys.readouterr().out
-    assert load(results)[0].result == {"times": 2}
-
-
-def test_a_defect_of_a_probe_is_told_and_does_not_stop_the_others(
-    results: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def breaks() -> Iterator[Finding]:
-        raise KeyError("a typing error")
-        yield
-
-    assert not measure("part", {"breaks": breaks, "bad": finds(float("nan")), "count": finds(2)})
-    printed = capsys.readouterr().out
-    assert "KeyError: 'a typing error'" in printed
-    assert "row 'count': result" in printed
-    assert [row.command for row in load(results)] == ["python -m evidence part/count"]
+def test_a_probe_says_how_long_it_takes_and_what_it_needs() -> None:
+    marked = probe(watches_s=5, needs=["nginx"])(finds(1))
+    assert (watches_s(marked), needs(marked)) == (5, ("nginx",))
+    assert (watches_s(probe(finds(1))), needs(finds(1))) == (0, ())
 
 
 def test_a_probe_that_is_not_there_is_an_error_that_says_which_are(
@@ -91,9 +59,9 @@ def test_a_probe_that_is_not_there_is_an_error_that_says_which_are(
 def test_a_part_or_a_probe_is_chosen_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     both = {"one": finds(1), "two": finds(2)}
     monkeypatch.setattr(probes, "parts", lambda: {"part": both, "other": {"one": finds(1)}})
-    assert list(chosen([])) == ["part", "other"]
-    assert chosen(["part"]) == {"part": both}
-    assert chosen(["part/two"]) == {"part": {"two": both["two"]}}
+    assert list(chosen([])) == ["part/one", "part/two", "other/one"]
+    assert chosen(["part"]) == {"part/one": both["one"], "part/two": both["two"]}
+    assert list(chosen(["part/two", "other"])) == ["part/two", "other/one"]
 
 
 @pytest.mark.parametrize("name", declared())

@@ -1,0 +1,88 @@
+"""Whatever ends the runner or its probe: no process and no folder of it is left."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from evidence.processes import until
+from evidence.rows import load
+
+NAME = "LASTING_PROBE"  # in the environment of all that the runner starts
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def running(how: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A runner whose programs are all up, or which is over."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.evidence.lasting", how, str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder), NAME: folder.name},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    ) as runner:
+        try:
+            assert runner.stdout
+            for line in runner.stdout:
+                if "all are started" in line:
+                    break
+            yield runner
+        finally:
+            runner.kill()
+
+
+def left(folder: Path) -> list[str]:
+    """The processes that the runner has started, and the folders."""
+    found = [str(path) for path in folder.glob("evidence-*")]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = f"{NAME}={folder.name}".encode() in (process / "environ").read_bytes()
+            command = (process / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+        if mine and command:  # a zombie has none
+            found.append(command)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_of_a_runner_that_is_ended(number: signal.Signals, tmp_path: Path) -> None:
+    with running("waits", tmp_path) as runner:
+        until(lambda: len(left(tmp_path)) >= 9, 20, "runner, warden, probe, 5 programs, a folder")
+        os.killpg(runner.pid, number)  # as a terminal does
+        runner.wait(20)
+        until(lambda: not left(tmp_path), 20, f"nothing is left: {left(tmp_path)}")
+    assert not list(tmp_path.glob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("fails", "failed: the server did not start"),
+        ("dies", "its process ended with code 137, and no rows"),
+    ],
+)
+def test_nothing_is_left_of_a_probe_that_fails(how: str, told: str, tmp_path: Path) -> None:
+    with running(how, tmp_path) as runner:
+        assert told in runner.communicate(timeout=20)[0]
+        assert runner.returncode == 1
+        assert not left(tmp_path)
+    assert not (tmp_path / "part.json").exists()
+
+
+def test_what_a_probe_leaves_running_is_told_and_ended(tmp_path: Path) -> None:
+    with running("ends", tmp_path) as runner:
+        printed = runner.communicate(timeout=20)[0]
+        assert "left running: " in printed
+        assert "time.sleep(600)" in printed
+        assert runner.returncode == 0
+        assert not left(tmp_path)
+    assert [row.id for row in load(tmp_path / "part.json")] == ["lasting"]
