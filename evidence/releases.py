@@ -26,7 +26,7 @@ _QUESTION = {
 }
 
 
-@probe
+@probe(watches_s=90)
 def played() -> Iterator[Finding]:
     """Play one app with each release."""
     for name in _ENVIRONMENTS:

@@ -103,7 +103,7 @@ def upload(where: str) -> dict[str, Value]:
     return {"upload_readable": readable, **({} if readable else {"upload_gives": found})}
 
 
-@probe
+@probe(watches_s=90)
 def on_each_server() -> Iterator[Finding]:
     """The same apps on three servers."""
     for server in COMMANDS:
@@ -121,7 +121,7 @@ def on_each_server() -> Iterator[Finding]:
         )
 
 
-@probe
+@probe(watches_s=120)
 def in_several_releases() -> Iterator[Finding]:
     """Fields, context variables and an upload, on uvicorn with several FastAPIs."""
     for release in RELEASES:
@@ -158,7 +158,7 @@ def left_early_and_late(server: str, app: Path, where: str) -> dict[str, Value]:
     }
 
 
-@probe
+@probe(watches_s=60)
 def client_leaves() -> Iterator[Finding]:
     """Clients that leave each server."""
     for server in COMMANDS:
@@ -174,7 +174,7 @@ def client_leaves() -> Iterator[Finding]:
         )
 
 
-@probe
+@probe(watches_s=40)
 def client_leaves_behind_middleware() -> Iterator[Finding]:
     """Clients that leave an app with a BaseHTTPMiddleware, round Starlette's mending of it."""
     for release in ("0.20.4", "0.21.0"):

@@ -35,7 +35,7 @@ def _printed(place: Workplace, name: str) -> list[float] | list[str]:
         return found
 
 
-@probe
+@probe(watches_s=15, needs=["redis-server"])
 def first_call() -> Iterator[Finding]:
     """A process's first `.delay()`, which imports the transport and connects, and its second."""
     with workplace() as place:
@@ -51,7 +51,7 @@ def first_call() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=10, needs=["redis-server"])
 def no_result_backend() -> Iterator[Finding]:
     """`.get()` and `.status` of a job, when no result backend is configured."""
     with workplace() as place:
@@ -63,7 +63,7 @@ def no_result_backend() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=15)
 def celery_without_redis() -> Iterator[Finding]:
     """Celery as `pip install celery` gives it, with a Redis as broker."""
     yield about(
@@ -103,7 +103,7 @@ def _pings(web: Web, place: Workplace, path: str, number: int) -> tuple[float, f
         return ping_s, *call.result()
 
 
-@probe
+@probe(watches_s=20, needs=["redis-server"])
 def failed_job() -> Iterator[Finding]:
     """A job that raises, with default settings."""
     watched_s = 8
@@ -123,7 +123,7 @@ def failed_job() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=30, needs=["redis-server"])
 def concurrency() -> Iterator[Finding]:
     """Three jobs of 2 s, in a worker with one child process and in one with three."""
 
@@ -145,7 +145,7 @@ def concurrency() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=20, needs=["redis-server"])
 def broker_down() -> Iterator[Finding]:
     """`.delay()` with nobody at the broker's port, from `async def` and from `def`."""
     for path in ("delay-in-async-def", "delay-in-def"):

@@ -48,7 +48,7 @@ def _second_start(place: Workplace, since: float, watched_s: float) -> float | N
     return place.marks("started job")[1] - since if came else None
 
 
-@probe
+@probe(watches_s=35, needs=["redis-server"])
 def killed_worker_acks_early() -> Iterator[Finding]:
     """Default settings: the message is acknowledged before the job runs."""
     watched_s = 20
@@ -56,7 +56,7 @@ def killed_worker_acks_early() -> Iterator[Finding]:
     yield _again("celery-early-ack-kill", repeat(run, 3, at_once=3), watched_s)
 
 
-@probe
+@probe(watches_s=260, needs=["redis-server"])
 def killed_worker_acks_late() -> Iterator[Finding]:
     """Late acknowledgement: when the message comes back depends on two more settings."""
     yield from _late("celery-late-ack-hour", 20, {}, 2)
@@ -64,7 +64,7 @@ def killed_worker_acks_late() -> Iterator[Finding]:
     yield from _late("celery-late-ack-fast-sweep", 40, FAST_SWEEP, 3)
 
 
-@probe
+@probe(watches_s=170, needs=["redis-server"])
 def killed_worker_of_celery_5_6() -> Iterator[Finding]:
     """The same settings where kombu has no unacked_restore_interval and _throttle yet."""
     where, watched_s = "celery-5_6", 150
@@ -98,7 +98,7 @@ def _killed_child(watched_s: float, **settings: Any) -> float | None:
         return _second_start(place, killed, watched_s)
 
 
-@probe
+@probe(watches_s=40, needs=["redis-server"])
 def killed_child() -> Iterator[Finding]:
     """The pool's child alone is killed, as the kernel does when memory runs out."""
     watched_s = 15
@@ -110,7 +110,7 @@ def killed_child() -> Iterator[Finding]:
         yield _again(row_id, repeat(run, 3, at_once=3), watched_s)
 
 
-@probe
+@probe(watches_s=20, needs=["redis-server"])
 def child_killed_each_time() -> Iterator[Finding]:
     """A job whose child is killed at each start: does it ever stop coming back?"""
     kills, settings = 5, {**LATE, "task_reject_on_worker_lost": True}
@@ -126,7 +126,7 @@ def child_killed_each_time() -> Iterator[Finding]:
     yield about("celery-child-killed-each-time", celery_versions(), result)
 
 
-@probe
+@probe(watches_s=30, needs=["redis-server"])
 def stopped_worker() -> Iterator[Finding]:
     """A warm shutdown: SIGTERM to the main process, or to the children, too."""
     for row_id, to_group in (("celery-sigterm", False), ("celery-sigterm-group", True)):

@@ -11,7 +11,7 @@ from evidence.queues.tools import about, celery_versions, repeat, workplace
 from evidence.rows import Finding
 
 
-@probe
+@probe(watches_s=70, needs=["redis-server"])
 def too_short_visibility() -> Iterator[Finding]:
     """A job that is longer than the visibility timeout, two workers, nobody is killed."""
 
@@ -41,7 +41,7 @@ def too_short_visibility() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=100, needs=["redis-server"])
 def waiting_messages() -> Iterator[Finding]:
     """Four jobs, each shorter than the visibility timeout, one child, nobody is killed.
 

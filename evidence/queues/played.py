@@ -31,7 +31,7 @@ def _finding(variant: str, recording: Recording, versions: dict[str, str]) -> Fi
     return recording.finding(snippet_id, QUESTIONS[row_of(snippet_id)], versions)
 
 
-@probe
+@probe(watches_s=90, needs=["redis-server"])
 def played() -> Iterator[Finding]:
     """Each measured snippet once."""
     with_celery = celery_versions() | installed(*WEB)

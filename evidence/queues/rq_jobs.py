@@ -33,7 +33,7 @@ def _queue(place: Workplace, how: str) -> int:
         return int(program.output.splitlines()[-1])
 
 
-@probe
+@probe(watches_s=30, needs=["redis-server"])
 def rq_timeout() -> Iterator[Finding]:
     """The time limit that each job has."""
     with workplace() as place, _worker(place) as worker:
@@ -50,7 +50,7 @@ def rq_timeout() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=30, needs=["redis-server"])
 def rq_schedule() -> Iterator[Finding]:
     """`enqueue_in(1 s)` with a plain worker, and with one that also schedules."""
     watched_s = 8
@@ -77,7 +77,7 @@ def rq_schedule() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=40, needs=["redis-server"])
 def rq_killed_worker() -> Iterator[Finding]:
     """SIGKILL to worker and work-horse in mid-job, default settings, restarted."""
     watched_s = 20

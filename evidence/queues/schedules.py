@@ -14,7 +14,7 @@ EVERY_SECOND: dict[str, Any] = {
 }
 
 
-@probe
+@probe(watches_s=30, needs=["redis-server"])
 def celery_beat() -> Iterator[Finding]:
     """A schedule in the settings, with a worker alone, and then with `celery beat`, too."""
     watched_s = 6

@@ -29,7 +29,7 @@ def _add(web: Web, kind: str, seconds_each: float, name: str = "task") -> None:
     httpx.post(f"{web.url}/{kind}", params=params).raise_for_status()
 
 
-@probe
+@probe(watches_s=50, needs=["redis-server"])
 def long_tasks() -> Iterator[Finding]:
     """Tasks of 35 s: is there a limit of 30 s anywhere?"""
     task_s = 35
@@ -44,7 +44,7 @@ def long_tasks() -> Iterator[Finding]:
     )
 
 
-@probe
+@probe(watches_s=40, needs=["redis-server"])
 def stopped_web_process() -> Iterator[Finding]:
     """SIGTERM in the middle of a task, without and with a limit to the graceful shutdown."""
     limited = ("--timeout-graceful-shutdown", "1")
@@ -69,7 +69,7 @@ def _stopped(options: tuple[str, ...]) -> tuple[bool, bool, float]:
         return bool(place.marks("finished async")), bool(place.marks("finished def")), took
 
 
-@probe
+@probe(watches_s=40, needs=["redis-server"])
 def killed_web_process() -> Iterator[Finding]:
     """SIGKILL right after the response, with a background task begun and a job queued."""
     watched_s = 10
@@ -95,7 +95,7 @@ def _killed(watched_s: float) -> tuple[bool, bool]:
             return place.finishes("task", watched_s), done
 
 
-@probe
+@probe(watches_s=60, needs=["redis-server"])
 def full_thread_pool() -> Iterator[Finding]:
     """A `def` endpoint, when `def` tasks of 4 s hold 39 or 40 threads."""
     with_39, with_40 = (repeat(partial(_pings_with, tasks), 3) for tasks in (39, 40))

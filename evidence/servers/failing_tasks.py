@@ -34,7 +34,7 @@ def _id(name: str, environment: str) -> str:
     return f"{name}-{environment.replace('_', '-') or 'today'}"
 
 
-@probe
+@probe(watches_s=30)
 def error_in_the_log() -> Iterator[Finding]:
     """The page's first example, 3 s long, on each server."""
     for server, where in SERVERS.items():
@@ -76,7 +76,7 @@ def _told(log: str) -> dict[str, Value]:
     }
 
 
-@probe
+@probe(watches_s=60)
 def error_on_the_connection() -> Iterator[Finding]:
     """A task fails while the next request of the same connection is under way."""
     uvicorns = [("uvicorn", "", "uvicorn-h11"), ("uvicorn", "servers", "uvicorn-httptools")]
@@ -122,7 +122,7 @@ def _closes_after(served: Served, path: str) -> bool:
     return closes(connection, 2)
 
 
-@probe
+@probe(watches_s=60)
 def http_middleware() -> Iterator[Finding]:
     """Behind BaseHTTPMiddleware, on Starlettes before, while and after it lost errors."""
     for where in STARLETTES:
@@ -140,7 +140,7 @@ def http_middleware() -> Iterator[Finding]:
             yield Finding(row_id, PAGE, question, served.versions, result)
 
 
-@probe
+@probe(watches_s=15)
 def caught_handled_exception() -> Iterator[Finding]:
     """The task raises what a handler is registered for."""
     with serving("uvicorn", HERE / "wrong_alert.py") as served:
@@ -160,7 +160,7 @@ def caught_handled_exception() -> Iterator[Finding]:
     yield Finding("caught-handled-exception", PAGE, question, served.versions, result)
 
 
-@probe
+@probe(watches_s=15)
 def cut_off_by_shutdown() -> Iterator[Finding]:
     """A shutdown with a time limit cuts off two tasks that differ in their decorator."""
     app = APPS / "decorated_tasks.py"
@@ -183,7 +183,7 @@ def cut_off_by_shutdown() -> Iterator[Finding]:
     yield Finding("cut-off-by-shutdown", PAGE, question, served.versions, result)
 
 
-@probe
+@probe(watches_s=30)
 def rollback() -> Iterator[Finding]:
     """A task fails, and with it what a yield dependency was to commit."""
     for where in FASTAPIS:

@@ -13,7 +13,7 @@ STARLETTES = ["starlette-0_28_0", "starlette-0_29_0", ""]
 RUNS = 3
 
 
-@probe
+@probe(watches_s=40)
 def response_end() -> Iterator[Finding]:
     """A streamed response behind a middleware, on Starlettes before and after the change."""
     for where in STARLETTES:
