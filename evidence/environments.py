@@ -92,15 +92,15 @@ def lock(names: Iterable[str] = (), newest: bool = False) -> None:
         if newest and re.search(r"\d", name):
             continue
         print(f"locking {name}", flush=True)
-        needs = "\n".join(declared()[name])
+        upgrade = ["--upgrade"] if newest else []
+        needs = "\n".join(declared()[name]).replace("==", ">=" if newest else "==")
         _uv(
-            *("pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+            *("pip", "compile", *upgrade, "--quiet", "--universal", "--python-version", "3.11"),
             *("--generate-hashes", "--no-emit-index-url", "--no-annotate"),
             *("--custom-compile-command", f"python -m evidence lock {name}"),
             *_overrides(name),
-            *(("--upgrade",) if newest else ()),
             *("-o", str(LOCKS / f"{name}.txt"), "-"),
-            given=needs.replace("==", ">=") if newest else needs,
+            given=needs,
         )
     surplus = {path.stem for path in LOCKS.glob("*.txt")} - set(declared())
     for name in surplus:
