@@ -56,8 +56,8 @@ def _values(old: Row, new: Row) -> Iterator[Change]:
                 yield Change(new.id, key, one, other, flipped)
 
 
-def agree(key: str, one: Any, other: Any) -> bool:
-    """Whether two values of a key give the same answer."""
+def agree(key: str, one: Any, other: Any, factor: float = FACTOR) -> bool:
+    """Whether two values of a key give the same answer; a single run's agrees with a list, too."""
     if one is None or other is None:
         return False
     if key == "recording":
@@ -69,7 +69,7 @@ def agree(key: str, one: Any, other: Any) -> bool:
     unit_s = seconds_in(key)
     if not unit_s:
         return _overlap(_many(one), _many(other))
-    return within(median(_many(one)) * unit_s, median(_many(other)) * unit_s)
+    return within(median(_many(one)) * unit_s, median(_many(other)) * unit_s, factor)
 
 
 def _overlap(one: list[float], other: list[float]) -> bool:
@@ -77,10 +77,10 @@ def _overlap(one: list[float], other: list[float]) -> bool:
     return max(min(one), min(other)) <= min(max(one), max(other))
 
 
-def within(one_s: float, other_s: float) -> bool:
+def within(one_s: float, other_s: float, factor: float = FACTOR) -> bool:
     """Whether two times, in seconds, are of the same order."""
     smaller, larger = sorted((one_s, other_s))
-    return larger - smaller <= SLACK_S or larger <= smaller * FACTOR
+    return larger - smaller <= SLACK_S or larger <= smaller * factor
 
 
 def _same_order(one: dict[str, Any], other: dict[str, Any]) -> bool:

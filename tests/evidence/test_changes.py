@@ -61,6 +61,8 @@ def recording(*events: dict[str, Any]) -> dict[str, Any]:
         ("error", "TimeoutError", "ConnectError", False),
         ("raised", True, None, False),
         ("users_saved", 1, 0, False),
+        ("starts", [5, 5, 4], 4, True),
+        ("exit_after_s", [3.0, 3.1], 4.2, True),
         ("starts", [5, 5, 5], [5, 5], True),
         ("starts", [5, 4], [4, 4], True),  # it was already known to vary
         ("starts", [5, 5], [4, 4], False),
