@@ -10,7 +10,7 @@ from evidence.environments import versions
 from evidence.probes import probe
 from evidence.processes import ProbeError, happens, until
 from evidence.rows import Finding, Value
-from evidence.serving import APPS, COMMANDS, PATIENCE_S, SNIPPETS, Served, serving
+from evidence.serving import APPS, PATIENCE_S, SNIPPETS, Served, serving
 
 CLAIM = "request-context"
 HERE = SNIPPETS / "request_context"
@@ -20,6 +20,7 @@ RELEASES = ("0.95.2", "0.105.0", "0.106.0", "0.117.1", "0.118.0", "0.165.0")
 ASKED = ("unread_body", "read_body", "says_gone_body_unread", "says_gone_body_read")
 TOO_EARLY = ("body_after_asking",)
 BEHIND = ("behind_middleware/unread_body", "behind_middleware/says_gone_body_read")
+SERVERS = ("uvicorn", "hypercorn", "granian")
 PLACES = ("async_dependency", "def_dependency", "def_yield_dependency", "endpoint")
 
 
@@ -106,7 +107,7 @@ def upload(where: str) -> dict[str, Value]:
 @probe(watches_s=90)
 def on_each_server() -> Iterator[Finding]:
     """The same apps on three servers."""
-    for server in COMMANDS:
+    for server in SERVERS:
         yield Finding(
             f"after-the-response-{server}",
             CLAIM,
@@ -161,7 +162,7 @@ def left_early_and_late(server: str, app: Path, where: str) -> dict[str, Value]:
 @probe(watches_s=60)
 def client_leaves() -> Iterator[Finding]:
     """Clients that leave each server."""
-    for server in COMMANDS:
+    for server in SERVERS:
         yield Finding(
             f"client-leaves-{server}",
             CLAIM,

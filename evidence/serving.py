@@ -28,6 +28,8 @@ COMMANDS = {
     "uvicorn": "uvicorn {app}:app --host 127.0.0.1 --port {port}",
     "hypercorn": "hypercorn {app}:app --bind 127.0.0.1:{port} --access-logfile -",
     "granian": "granian {app}:app --interface asgi --host 127.0.0.1 --port {port} --access-log",
+    "gunicorn": "gunicorn {app}:app --worker-class uvicorn_worker.UvicornWorker "
+    "--bind 127.0.0.1:{port} --access-logfile - --no-control-socket",  # else one in ~/.gunicorn
 }
 
 
@@ -56,6 +58,20 @@ class Served:
         connection.auto_open = 0
         return connection
 
+    def post(self, path: str) -> None:
+        """Send a request on a connection of its own, and read its answer to the end.
+
+        Raises:
+            ProbeError: the answer is no success.
+        """
+        connection = self.connect()
+        connection.request("POST", path)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        if answer.status >= 300:
+            raise ProbeError(f"POST {path} answered {answer.status}: {text!r}")
+
 
 @contextlib.contextmanager
 def serving(server: str, app: Path, *options: str, where: str = "") -> Iterator[Served]:
@@ -76,13 +92,14 @@ def serving(server: str, app: Path, *options: str, where: str = "") -> Iterator[
         workshop() as folder,
         python_program(command, folder, python, PYTHONPATH=str(app.parent)) as program,
     ):
-        until(lambda: program.ended or _listens(port), PATIENCE_S, f"the start of {program}")
+        until(lambda: program.ended or listens(port), PATIENCE_S, f"the start of {program}")
         if program.ended:
             raise ProbeError(f"ended at its start: {program}")
         yield Served(program, port, found)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody takes connections at a port of the loopback."""
     with contextlib.suppress(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S).close()
         return True

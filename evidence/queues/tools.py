@@ -5,19 +5,21 @@ import json
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from celery import Celery
 from redis import Redis
 
 from evidence import redis_server
 from evidence.environments import environment
-from evidence.processes import ProbeError, Program, free_port, happens, until, workshop
+from evidence.processes import Program, free_port, happens, until, workshop
+from evidence.repeating import repeat as repeat
+from evidence.repeating import same as same
+from evidence.repeating import seconds as seconds
 from evidence.rows import Finding
 
 APPS = Path(__file__).resolve().parent / "apps"
@@ -26,7 +28,6 @@ SNIPPETS = APPS.parents[2] / "snippets" / "when_to_use_a_queue"
 QUESTIONS: dict[str, dict[str, str]] = tomllib.loads(
     (APPS.parent / "questions.toml").read_text("utf-8")
 )
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -112,28 +113,6 @@ def workplace(*files: Path, where: str = "") -> Iterator[Workplace]:
 def about(row_id: str, versions: dict[str, str], result: dict[str, Any], runs: int = 1) -> Finding:
     """What was found out about a question of questions.toml."""
     return Finding(row_id, CLAIM, QUESTIONS[row_id], versions, result, runs)
-
-
-def repeat(run: Callable[[], Result], times: int, at_once: int = 1) -> list[Result]:
-    """What several runs give; they are independent, so they may run side by side."""
-    with ThreadPoolExecutor(at_once) as pool:
-        return [one.result() for one in [pool.submit(run) for _ in range(times)]]
-
-
-def same(values: list[Result]) -> Result:
-    """The one value of all runs.
-
-    Raises:
-        ProbeError: the runs do not agree, so no single statement is true.
-    """
-    if any(value != values[0] for value in values):
-        raise ProbeError(f"the runs do not agree: {values}")
-    return values[0]
-
-
-def seconds(values: list[float]) -> list[float]:
-    """Measured seconds as they are written: to the hundredth."""
-    return [round(value, 2) for value in values]
 
 
 def installed(*packages: str) -> dict[str, str]:

@@ -8,14 +8,31 @@ from evidence.servers.failing_tasks import (
     http_middleware,
     rollback,
 )
+from evidence.servers.latency import beside_a_task, beside_many_tasks
 from evidence.servers.response_end import response_end
+from evidence.servers.shutdown import (
+    killed,
+    killed_after_a_grace,
+    stopped_by_sigint,
+    stopped_by_sigterm,
+)
+from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_healthcheck
 
 __all__ = [
+    "beside_a_task",
+    "beside_many_tasks",
     "caught_handled_exception",
     "cut_off_by_shutdown",
     "error_in_the_log",
     "error_on_the_connection",
+    "gunicorn_timeout",
     "http_middleware",
+    "killed",
+    "killed_after_a_grace",
+    "long_tasks",
     "response_end",
     "rollback",
+    "stopped_by_sigint",
+    "stopped_by_sigterm",
+    "uvicorn_healthcheck",
 ]

@@ -1,0 +1,168 @@
+"""What a signal does to tasks and to a response: the page "shutdown-and-loss".
+
+Each kind of work has a process of its own: what a server waits for would also save the rest.
+"""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from http.client import HTTPException, HTTPResponse
+
+from evidence.probes import probe
+from evidence.processes import Program, happens, until
+from evidence.repeating import agreed, each, same, seconds
+from evidence.rows import Finding, Value
+from evidence.servers.setups import SETUPS, Setup
+from evidence.serving import APPS, PATIENCE_S, Served
+
+CLAIM = "shutdown-and-loss"
+KINDS = ("async", "def", "created", "response")
+TASK_S = 4.0  # longer than hypercorn's default grace of 3 s
+RESPONSE_S = 2.0
+GRACE_S = 2.5
+RUNS = 3
+AT_ONCE = 8
+PARTS = b"part\n" * 4
+Ending = Callable[[Program], None]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What was seen of a server that was ended: its log, when it was over, the response's body."""
+
+    log: str
+    exit_after_s: float
+    body: bytes = b""
+
+    def marked(self, what: str) -> bool:
+        """Whether the app marked something."""
+        return f"mark: {what}\n" in self.log
+
+
+def sigterm(program: Program) -> None:
+    """To the main process alone, as `docker stop`, Kubernetes and a process manager send it."""
+    program.send(signal.SIGTERM, to_group=False)
+
+
+def sigint(program: Program) -> None:
+    """To all processes, as Ctrl-C in a terminal sends it."""
+    program.send(signal.SIGINT)
+
+
+def sigkill(program: Program) -> None:
+    """To all processes: a container's end, a machine out of memory."""
+    program.send(signal.SIGKILL)
+
+
+def grace(program: Program) -> None:
+    """SIGTERM, and SIGKILL to all that is left when the grace is over."""
+    sigterm(program)
+    if not happens(lambda: program.ended, GRACE_S):
+        sigkill(program)
+
+
+def ended(setup: Setup, kind: str, ending: Ending) -> Ended:
+    """End a server in the midst of one kind of work."""
+    with setup.serving(APPS / "tasks.py") as served:
+        body = _begin(served, kind)
+        began = time.monotonic()
+        ending(served.program)
+        served.program.ends(PATIENCE_S)
+        took = time.monotonic() - began
+        served.program.send(signal.SIGKILL)  # with its main process a container or a unit is over
+        return Ended(served.log, took, body())
+
+
+def _begin(served: Served, kind: str) -> Callable[[], bytes]:
+    """Start the work; what gives the response's body when all is over."""
+    if kind == "response":
+        connection = served.connect()
+        connection.request("POST", f"/response?seconds={RESPONSE_S}")
+        body = _reading(connection.getresponse())
+    else:
+        served.post(f"/{kind}?seconds={TASK_S}")
+        body = bytes
+    until(lambda: f"mark: started {kind}\n" in served.log, PATIENCE_S, f"the start of {kind}")
+    return body
+
+
+def _reading(answer: HTTPResponse) -> Callable[[], bytes]:
+    """Read a response in a thread; a broken one gives what came, with no end."""
+    found: list[bytes] = []
+
+    def read() -> None:
+        with contextlib.suppress(HTTPException, OSError):
+            found.append(answer.read())
+
+    thread = threading.Thread(target=read)
+    thread.start()
+
+    def body() -> bytes:
+        thread.join()
+        return b"".join(found)
+
+    return body
+
+
+def result(runs: dict[str, list[Ended]]) -> dict[str, Value]:
+    """The runs of each kind of work as the values of a row."""
+
+    def all_marked(kind: str, what: str) -> bool:
+        return same([one.marked(what) for one in runs[kind]], what)
+
+    def marked(kind: str, what: str) -> Value:
+        return agreed([one.marked(what) for one in runs[kind]])
+
+    return {
+        "async_task_finished": all_marked("async", "finished async"),
+        "async_task_saw_cancelled_error": marked("async", "cancelled async"),
+        "second_task_started": all_marked("async", "started second"),
+        "def_task_finished": all_marked("def", "finished def"),
+        "second_task_started_after_def": all_marked("def", "started second"),
+        "created_task_finished": all_marked("created", "finished created"),
+        "created_task_saw_cancelled_error": marked("created", "cancelled created"),
+        "response_complete": same([one.body == PARTS for one in runs["response"]], "response"),
+        "lifespan_shutdown_ran": marked("async", "lifespan ended"),
+        "exit_after_s": seconds([one.exit_after_s for one in runs["async"]]),
+        "exit_with_def_task_after_s": seconds([one.exit_after_s for one in runs["def"]]),
+        "exit_with_created_task_after_s": seconds([one.exit_after_s for one in runs["created"]]),
+        "task_s": TASK_S,
+        "response_s": RESPONSE_S,
+    }
+
+
+def compared(topic: str, ending: Ending, **given: Value) -> Iterator[Finding]:
+    """The same ending on each server, with one worker and with two."""
+    setups = [replace(one, workers=workers) for one in SETUPS for workers in (1, 2)]
+    cases = [(setup, kind) for setup in setups for kind in KINDS]
+    found = each(lambda case: ended(*case, ending), cases, RUNS, AT_ONCE)
+    for setup in setups:
+        values = result({kind: found[setup, kind] for kind in KINDS})
+        yield setup.finding(topic, CLAIM, values | given, RUNS)
+
+
+@probe
+def stopped_by_sigterm() -> Iterator[Finding]:
+    """SIGTERM in the midst of tasks."""
+    yield from compared("sigterm", sigterm)
+
+
+@probe
+def stopped_by_sigint() -> Iterator[Finding]:
+    """Ctrl-C in the midst of tasks."""
+    yield from compared("sigint", sigint)
+
+
+@probe
+def killed_after_a_grace() -> Iterator[Finding]:
+    """SIGTERM, and SIGKILL when the grace is over."""
+    yield from compared("grace", grace, grace_s=GRACE_S)
+
+
+@probe
+def killed() -> Iterator[Finding]:
+    """SIGKILL in the midst of tasks."""
+    yield from compared("sigkill", sigkill)
