@@ -61,7 +61,7 @@ def version() -> str:
 
 
 @contextlib.contextmanager
-def behind_nginx(served: Served, talks: str = PLAIN) -> Iterator[Served]:
+def in_front(served: Served, talks: str = PLAIN) -> Iterator[Served]:
     """The same server at another address, which is nginx's; the log and the program stay its own.
 
     `talks` is PLAIN or KEEPALIVE.

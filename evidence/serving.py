@@ -21,7 +21,7 @@ from evidence.processes import ProbeError, Program, free_port, python_program, u
 
 APPS = Path(__file__).resolve().parent / "apps"
 SNIPPETS = Path(__file__).resolve().parents[1] / "snippets"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0  # a machine that does much else starts a server slowly
 
 # With an access log on standard output or standard error, as uvicorn has it by default.
 COMMANDS = {

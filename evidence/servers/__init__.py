@@ -1,5 +1,6 @@
 """What real servers do; the clock here is the machine's."""
 
+from evidence.servers.clients import client_gone, failure_on_the_connection
 from evidence.servers.failing_tasks import (
     caught_handled_exception,
     cut_off_by_shutdown,
@@ -9,7 +10,9 @@ from evidence.servers.failing_tasks import (
     rollback,
 )
 from evidence.servers.latency import beside_a_task, beside_many_tasks
+from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
+from evidence.servers.restart import requests_during_shutdown
 from evidence.servers.shutdown import (
     killed,
     killed_after_a_grace,
@@ -22,14 +25,18 @@ __all__ = [
     "beside_a_task",
     "beside_many_tasks",
     "caught_handled_exception",
+    "client_gone",
     "cut_off_by_shutdown",
     "error_in_the_log",
     "error_on_the_connection",
+    "failure_on_the_connection",
     "gunicorn_timeout",
     "http_middleware",
     "killed",
     "killed_after_a_grace",
     "long_tasks",
+    "reloaded_by_uvicorn",
+    "requests_during_shutdown",
     "response_end",
     "rollback",
     "stopped_by_sigint",

@@ -90,11 +90,11 @@ def error_on_the_connection() -> Iterator[Finding]:
                 "en": f"A task fails: is the next request on its connection answered ({name})?",
             }
             yield Finding(
-                f"error-on-the-connection-{name}", PAGE, question, found, _next_request(served)
+                f"error-on-the-connection-{name}", PAGE, question, found, next_request(served)
             )
 
 
-def _next_request(served: Served) -> dict[str, Value]:
+def next_request(served: Served) -> dict[str, Value]:
     one = httpx.Limits(max_connections=1)
     error, answered = "", False
     with httpx.Client(base_url=served.url, limits=one) as client:

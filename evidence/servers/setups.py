@@ -1,8 +1,8 @@
 """The servers that are compared, as people start them, with their names in both languages."""
 
-import contextlib
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ WHERE = "servers"
 QUESTIONS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("questions.toml").read_text("utf-8")
 )
+PROXIES = {"nginx": nginx.PLAIN, "nginx-keepalive": nginx.KEEPALIVE}
 READY = "mark: lifespan started"
 
 
@@ -43,18 +44,24 @@ class Setup:
         """The locked versions of all that matters."""
         return versions(WHERE, ("fastapi", "starlette", self.server, *self.packages))
 
-    @contextlib.contextmanager
-    def serving(self, app: Path, *options: str) -> Iterator[Served]:
-        """Serve an app of which each worker prints READY when it is up; wait for all of them."""
+    @contextmanager
+    def serving(
+        self, app: Path, *options: str, proxy: str = "", ready: str = READY
+    ) -> Iterator[Served]:
+        """Serve an app of which each worker prints `ready` when it is up; wait for all of them.
+
+        `proxy` is a key of PROXIES; with one, what is served has the address of an nginx.
+        """
         several = ("--workers", str(self.workers)) if self.workers > 1 else ()
         given = (*self.options, *several, *options)
         with serving(self.server, app, *given, where=WHERE) as served:
             until(
-                lambda: served.log.count(READY) >= self.workers,
+                lambda: not ready or served.log.count(ready) >= self.workers,
                 PATIENCE_S,
                 f"{self.workers} workers of {served.program}",
             )
-            yield served
+            with nginx.in_front(served, PROXIES[proxy]) if proxy else nullcontext(served) as seen:
+                yield seen
 
     def finding(
         self,

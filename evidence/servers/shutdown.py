@@ -7,7 +7,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.client import HTTPException, HTTPResponse
 
@@ -67,7 +67,7 @@ def grace(program: Program) -> None:
 def ended(setup: Setup, kind: str, ending: Ending) -> Ended:
     """End a server in the midst of one kind of work."""
     with setup.serving(APPS / "tasks.py") as served:
-        body = _begin(served, kind)
+        body = begin(served, kind)
         began = time.monotonic()
         ending(served.program)
         served.program.ends(PATIENCE_S)
@@ -76,7 +76,7 @@ def ended(setup: Setup, kind: str, ending: Ending) -> Ended:
         return Ended(served.log, took, body())
 
 
-def _begin(served: Served, kind: str) -> Callable[[], bytes]:
+def begin(served: Served, kind: str) -> Callable[[], bytes]:
     """Start the work; what gives the response's body when all is over."""
     if kind == "response":
         connection = served.connect()
@@ -107,7 +107,7 @@ def _reading(answer: HTTPResponse) -> Callable[[], bytes]:
     return body
 
 
-def result(runs: dict[str, list[Ended]]) -> dict[str, Value]:
+def result(runs: Mapping[str, Sequence[Ended]]) -> dict[str, Value]:
     """The runs of each kind of work as the values of a row."""
 
     def all_marked(kind: str, what: str) -> bool:
@@ -124,7 +124,7 @@ def result(runs: dict[str, list[Ended]]) -> dict[str, Value]:
         "second_task_started_after_def": all_marked("def", "started second"),
         "created_task_finished": all_marked("created", "finished created"),
         "created_task_saw_cancelled_error": marked("created", "cancelled created"),
-        "response_complete": same([one.body == PARTS for one in runs["response"]], "response"),
+        "response_complete": agreed([one.body == PARTS for one in runs["response"]]),
         "lifespan_shutdown_ran": marked("async", "lifespan ended"),
         "exit_after_s": seconds([one.exit_after_s for one in runs["async"]]),
         "exit_with_def_task_after_s": seconds([one.exit_after_s for one in runs["def"]]),

@@ -1,0 +1,62 @@
+"""Clients that leave, and connections on which a task fails; directly and behind nginx."""
+
+import time
+from collections.abc import Iterator
+
+from evidence.probes import probe
+from evidence.processes import happens, until
+from evidence.repeating import each, same
+from evidence.rows import Finding, Value
+from evidence.servers.failing_tasks import PAGE, next_request
+from evidence.servers.setups import PROXIES, SETUPS, Setup, named
+from evidence.serving import APPS, PATIENCE_S
+
+# When a client leaves: what it asks for, whether it reads the answer, and which task is watched.
+MOMENTS = {
+    "before_the_response": ("/slow/async?seconds=2", False, "slow", "async"),
+    "during_the_response": ("/response?seconds=2", False, "response", "after"),
+    "during_the_task": ("/async?seconds=2", True, "async", "async"),
+}
+WATCHED_S = 8.0
+RUNS = 3
+Case = tuple[Setup, str, str]
+
+
+def finished(case: Case) -> bool:
+    """Whether a task ends although its client has left."""
+    setup, proxy, moment = case
+    path, reads, begun, task = MOMENTS[moment]
+    with setup.serving(APPS / "tasks.py", proxy=proxy) as seen:
+        connection = seen.connect()
+        connection.request("POST", path)
+        if reads:
+            connection.getresponse().read()
+        until(lambda: f"started {begun}\n" in seen.log, PATIENCE_S, f"the start of {begun}")
+        time.sleep(0.5)  # in the midst of the 2 s
+        connection.close()
+        return happens(lambda: f"finished {task}\n" in seen.log, WATCHED_S)
+
+
+@probe
+def client_gone() -> Iterator[Finding]:
+    """Clients that leave at three moments."""
+    fronts = [(setup, proxy) for setup in SETUPS for proxy in ("", "nginx")]
+    cases = [(*front, moment) for front in fronts for moment in MOMENTS]
+    found = each(finished, cases, RUNS, at_once=8)
+    for setup, proxy in fronts:
+        values: dict[str, Value] = {
+            f"task_finished_client_left_{moment}": same(found[setup, proxy, moment], moment)
+            for moment in MOMENTS
+        }
+        values["watched_s"] = WATCHED_S
+        yield setup.finding("client-gone", "request-context", values, RUNS, proxy=proxy)
+
+
+@probe
+def failure_on_the_connection() -> Iterator[Finding]:
+    """A failing task and the next request: gunicorn, and all servers behind nginx."""
+    fronts = [(named("gunicorn"), "")] + [(one, proxy) for one in SETUPS for proxy in PROXIES]
+    for setup, proxy in fronts:
+        with setup.serving(APPS / "failing_task.py", proxy=proxy, ready="") as seen:
+            values = next_request(seen)
+        yield setup.finding("error-on-the-connection", PAGE, values, proxy=proxy)
