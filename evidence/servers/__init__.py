@@ -18,6 +18,8 @@ from evidence.servers.shutdown import (
     killed_after_a_grace,
     stopped_by_sigint,
     stopped_by_sigterm,
+    stopped_by_sigterm_to_all,
+    stopped_by_sigterm_with_settings,
 )
 from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_healthcheck
 
@@ -41,5 +43,7 @@ __all__ = [
     "rollback",
     "stopped_by_sigint",
     "stopped_by_sigterm",
+    "stopped_by_sigterm_to_all",
+    "stopped_by_sigterm_with_settings",
     "uvicorn_healthcheck",
 ]

@@ -22,6 +22,11 @@ class Reloaded(Ended):
 
     new_after_s: float = 0.0
 
+    @property
+    def shut_down(self) -> bool:
+        """Whether the old process ran the end of its lifespan."""
+        return self.marked("lifespan ended")
+
 
 def reloaded(kind: str) -> Reloaded:
     """Save the app's file in the midst of one kind of work."""

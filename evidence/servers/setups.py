@@ -101,6 +101,14 @@ SETUPS = (
     Setup("granian", "granian"),
     Setup("gunicorn", "gunicorn", (), ("uvicorn-worker", "uvicorn")),
 )
+# The same with the settings that say how long they wait for tasks.
+LIMITED = (
+    Setup("uvicorn-2-s", "uvicorn", (*HTTPTOOLS, "--timeout-graceful-shutdown", "2")),
+    Setup("hypercorn-10-s", "hypercorn", ("--graceful-timeout", "10")),
+    Setup("hypercorn-10-s", "hypercorn", ("--graceful-timeout", "10"), workers=2),
+    Setup("granian-10-s", "granian", ("--workers-kill-timeout", "10")),
+    Setup("gunicorn-2-s", "gunicorn", ("--graceful-timeout", "2"), ("uvicorn-worker", "uvicorn")),
+)
 
 
 def named(name: str) -> Setup:

@@ -15,7 +15,7 @@ from evidence.probes import probe
 from evidence.processes import Program, happens, until
 from evidence.repeating import agreed, each, same, seconds
 from evidence.rows import Finding, Value
-from evidence.servers.setups import SETUPS, Setup
+from evidence.servers.setups import LIMITED, READY, SETUPS, Setup
 from evidence.serving import APPS, PATIENCE_S, Served
 
 CLAIM = "shutdown-and-loss"
@@ -41,10 +41,20 @@ class Ended:
         """Whether the app marked something."""
         return f"mark: {what}\n" in self.log
 
+    @property
+    def shut_down(self) -> bool:
+        """Whether all workers ran what comes after the `yield` of their lifespan."""
+        return self.log.count("mark: lifespan ended\n") == self.log.count(READY)
+
 
 def sigterm(program: Program) -> None:
-    """To the main process alone, as `docker stop`, Kubernetes and a process manager send it."""
+    """To the main process alone, as `docker stop` and Kubernetes send it."""
     program.send(signal.SIGTERM, to_group=False)
+
+
+def sigterm_all(program: Program) -> None:
+    """To all processes, as `systemctl stop` sends it to a unit, unless KillMode says otherwise."""
+    program.send(signal.SIGTERM)
 
 
 def sigint(program: Program) -> None:
@@ -125,7 +135,7 @@ def result(runs: Mapping[str, Sequence[Ended]]) -> dict[str, Value]:
         "created_task_finished": all_marked("created", "finished created"),
         "created_task_saw_cancelled_error": marked("created", "cancelled created"),
         "response_complete": agreed([one.body == PARTS for one in runs["response"]]),
-        "lifespan_shutdown_ran": marked("async", "lifespan ended"),
+        "lifespan_shutdown_ran": agreed([one.shut_down for one in runs["async"]]),
         "exit_after_s": seconds([one.exit_after_s for one in runs["async"]]),
         "exit_with_def_task_after_s": seconds([one.exit_after_s for one in runs["def"]]),
         "exit_with_created_task_after_s": seconds([one.exit_after_s for one in runs["created"]]),
@@ -134,9 +144,13 @@ def result(runs: Mapping[str, Sequence[Ended]]) -> dict[str, Value]:
     }
 
 
-def compared(topic: str, ending: Ending, **given: Value) -> Iterator[Finding]:
-    """The same ending on each server, with one worker and with two."""
-    setups = [replace(one, workers=workers) for one in SETUPS for workers in (1, 2)]
+ONE_AND_TWO = [replace(one, workers=workers) for one in SETUPS for workers in (1, 2)]
+
+
+def compared(
+    topic: str, ending: Ending, setups: Sequence[Setup] = ONE_AND_TWO, **given: Value
+) -> Iterator[Finding]:
+    """The same ending on several servers."""
     cases = [(setup, kind) for setup in setups for kind in KINDS]
     found = each(lambda case: ended(*case, ending), cases, RUNS, AT_ONCE)
     for setup in setups:
@@ -148,6 +162,18 @@ def compared(topic: str, ending: Ending, **given: Value) -> Iterator[Finding]:
 def stopped_by_sigterm() -> Iterator[Finding]:
     """SIGTERM in the midst of tasks."""
     yield from compared("sigterm", sigterm)
+
+
+@probe
+def stopped_by_sigterm_with_settings() -> Iterator[Finding]:
+    """SIGTERM where the time for it is set."""
+    yield from compared("sigterm", sigterm, LIMITED)
+
+
+@probe
+def stopped_by_sigterm_to_all() -> Iterator[Finding]:
+    """SIGTERM to all processes in the midst of tasks."""
+    yield from compared("sigterm-all", sigterm_all)
 
 
 @probe
