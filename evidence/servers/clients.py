@@ -7,10 +7,11 @@ from evidence.probes import probe
 from evidence.processes import happens, until
 from evidence.repeating import each, same
 from evidence.rows import Finding, Value
-from evidence.servers.failing_tasks import PAGE, next_request
+from evidence.servers.failing_tasks import next_request
 from evidence.servers.setups import PROXIES, SETUPS, Setup, named
 from evidence.serving import APPS, PATIENCE_S
 
+CLAIM = "keep-alive-connection"
 # When a client leaves: what it asks for, whether it reads the answer, and which task is watched.
 MOMENTS = {
     "before_the_response": ("/slow/async?seconds=2", False, "slow", "async"),
@@ -49,7 +50,7 @@ def client_gone() -> Iterator[Finding]:
             for moment in MOMENTS
         }
         values["watched_s"] = WATCHED_S
-        yield setup.finding("client-gone", "request-context", values, RUNS, proxy=proxy)
+        yield setup.finding("client-gone", CLAIM, values, RUNS, proxy=proxy)
 
 
 @probe
@@ -59,4 +60,4 @@ def failure_on_the_connection() -> Iterator[Finding]:
     for setup, proxy in fronts:
         with setup.serving(APPS / "failing_task.py", proxy=proxy, ready="") as seen:
             values = next_request(seen)
-        yield setup.finding("error-on-the-connection", PAGE, values, proxy=proxy)
+        yield setup.finding("error-on-the-connection", CLAIM, values, proxy=proxy)

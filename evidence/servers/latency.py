@@ -28,6 +28,7 @@ KINDS = {
     "blocking": "event-loop-blocking",
     "blocking-cpu": "cpu-bound",
     "def-cpu": "cpu-bound",
+    "def-gil": "cpu-bound",
 }
 Waits = dict[str, list[float]]
 

@@ -10,6 +10,7 @@ from evidence.processes import happens, until
 from evidence.repeating import each, same, seconds
 from evidence.rows import Finding, Value
 from evidence.servers.setups import READY, SETUPS, Setup, named
+from evidence.servers.shutdown import PARTS, begin
 from evidence.serving import APPS, PATIENCE_S
 
 CLAIM = "worker-timeout"
@@ -42,17 +43,23 @@ UVICORN = Limit(
 
 @dataclass(frozen=True)
 class Watched:
-    """What became of a task, and of its worker; after how many seconds one of both was over."""
+    """What became of a task, of its worker, and of a response that the worker was sending.
+
+    `over_after_s` is when the task or the worker was over, `complete` None with several workers:
+    nobody knows which of them sends it.
+    """
 
     finished: bool
     killed: bool
     over_after_s: float
+    complete: bool | None = None
 
 
 def watched(limit: Limit, kind: str) -> Watched:
     """Let a task run on a server that looks after its workers."""
     options = (limit.option, str(limit.timeout_s))
     with limit.setup.serving(APPS / "tasks.py", *options) as served:
+        body = begin(served, "response")
         served.post(f"/{kind}?seconds={limit.task_s}")
         until(lambda: f"started {kind}\n" in served.log, PATIENCE_S, f"the start of {kind}")
         began = time.monotonic()
@@ -66,16 +73,19 @@ def watched(limit: Limit, kind: str) -> Watched:
         until(lambda: finished() or killed(), limit.task_s + PATIENCE_S, f"the end of {kind}")
         took = time.monotonic() - began
         happens(killed, 2)  # it may come a moment after the end
-        return Watched(finished(), killed(), took)
+        complete = body() == PARTS if limit.setup.workers == 1 else None
+        return Watched(finished(), killed(), took, complete)
 
 
 def result(limit: Limit, runs: list[Watched]) -> dict[str, Value]:
     """The runs of one kind of task as the values of a row."""
     finished = same([one.finished for one in runs], "finished")
     over = "task_finished_after_s" if finished else "worker_killed_after_s"
+    complete = same([one.complete for one in runs], "response")
     return {
         "task_finished": finished,
         "worker_killed": same([one.killed for one in runs], "killed"),
+        **({} if complete is None else {"other_response_complete": complete}),
         over: seconds([one.over_after_s for one in runs]),
         "timeout_s": limit.timeout_s,
         "task_s": limit.task_s,
