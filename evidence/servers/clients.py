@@ -32,7 +32,8 @@ def finished(case: Case) -> bool:
         connection.request("POST", path)
         if reads:
             connection.getresponse().read()
-        until(lambda: f"started {begun}\n" in seen.log, PATIENCE_S, f"the start of {begun}")
+        started = f"started {begun}\n"
+        until(lambda: started in seen.log, PATIENCE_S, f"{started!r} {proxy} of {seen.program}")
         time.sleep(0.5)  # in the midst of the 2 s
         connection.close()
         return happens(lambda: f"finished {task}\n" in seen.log, WATCHED_S)

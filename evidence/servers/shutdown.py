@@ -95,7 +95,9 @@ def begin(served: Served, kind: str) -> Callable[[], bytes]:
     else:
         served.post(f"/{kind}?seconds={TASK_S}")
         body = bytes
-    until(lambda: f"mark: started {kind}\n" in served.log, PATIENCE_S, f"the start of {kind}")
+    until(
+        lambda: f"mark: started {kind}\n" in served.log, PATIENCE_S, f"{kind} of {served.program}"
+    )
     return body
 
 

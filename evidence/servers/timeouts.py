@@ -77,14 +77,14 @@ def watched(limit: Limit, kind: str) -> Watched:
         return Watched(finished(), killed(), took, complete)
 
 
-def result(limit: Limit, runs: list[Watched]) -> dict[str, Value]:
+def result(limit: Limit, kind: str, runs: list[Watched]) -> dict[str, Value]:
     """The runs of one kind of task as the values of a row."""
-    finished = same([one.finished for one in runs], "finished")
+    finished = same([one.finished for one in runs], f"{kind} finished")
     over = "task_finished_after_s" if finished else "worker_killed_after_s"
-    complete = same([one.complete for one in runs], "response")
+    complete = same([one.complete for one in runs], f"{kind} response")
     return {
         "task_finished": finished,
-        "worker_killed": same([one.killed for one in runs], "killed"),
+        "worker_killed": same([one.killed for one in runs], f"{kind} killed"),
         **({} if complete is None else {"other_response_complete": complete}),
         over: seconds([one.over_after_s for one in runs]),
         "timeout_s": limit.timeout_s,
@@ -96,7 +96,7 @@ def compared(limit: Limit, topic: str) -> Iterator[Finding]:
     """Each kind of task under one limit."""
     found = each(partial(watched, limit), KINDS, RUNS, at_once=4)
     for kind, runs in found.items():
-        yield limit.setup.finding(topic, CLAIM, result(limit, runs), RUNS, task=kind)
+        yield limit.setup.finding(topic, CLAIM, result(limit, kind, runs), RUNS, task=kind)
 
 
 @probe

@@ -104,12 +104,12 @@ def test_the_first_run_that_fails_ends_the_rest() -> None:
 def test_a_task_or_its_worker_is_over_first() -> None:
     killed = [timeouts.Watched(finished=False, killed=True, over_after_s=3.214)]
     done = [timeouts.Watched(finished=True, killed=False, over_after_s=7.0)]
-    found = timeouts.result(timeouts.GUNICORN, killed)
+    found = timeouts.result(timeouts.GUNICORN, "async", killed)
     assert found["worker_killed"] is True
     assert found["worker_killed_after_s"] == [3.21]
-    assert timeouts.result(timeouts.GUNICORN, done)["task_finished_after_s"] == [7.0]
-    with pytest.raises(ProbeError, match="finished"):
-        timeouts.result(timeouts.GUNICORN, killed + done)
+    assert timeouts.result(timeouts.GUNICORN, "async", done)["task_finished_after_s"] == [7.0]
+    with pytest.raises(ProbeError, match="async finished"):
+        timeouts.result(timeouts.GUNICORN, "async", killed + done)
 
 
 def test_a_percentile_is_one_of_the_values() -> None:
