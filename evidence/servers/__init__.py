@@ -1,11 +1,11 @@
 """What real servers do; the clock here is the machine's."""
 
-from evidence.servers.clients import client_gone, failure_on_the_connection
+from evidence.servers.clients import client_gone
+from evidence.servers.connections import error_on_the_connection, failure_on_the_connection
 from evidence.servers.failing_tasks import (
     caught_handled_exception,
     cut_off_by_shutdown,
     error_in_the_log,
-    error_on_the_connection,
     http_middleware,
     rollback,
 )

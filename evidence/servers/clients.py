@@ -1,4 +1,4 @@
-"""Clients that leave, and connections on which a task fails; directly and behind nginx."""
+"""Clients that leave, directly and behind nginx."""
 
 import time
 from collections.abc import Iterator
@@ -7,8 +7,7 @@ from evidence.probes import probe
 from evidence.processes import happens, until
 from evidence.repeating import each, same
 from evidence.rows import Finding, Value
-from evidence.servers.failing_tasks import next_request
-from evidence.servers.setups import PROXIES, SETUPS, Setup, named
+from evidence.servers.setups import SETUPS, Setup
 from evidence.serving import APPS, PATIENCE_S
 
 CLAIM = "keep-alive-connection"
@@ -52,13 +51,3 @@ def client_gone() -> Iterator[Finding]:
         }
         values["watched_s"] = WATCHED_S
         yield setup.finding("client-gone", CLAIM, values, RUNS, proxy=proxy)
-
-
-@probe
-def failure_on_the_connection() -> Iterator[Finding]:
-    """A failing task and the next request: gunicorn, and all servers behind nginx."""
-    fronts = [(named("gunicorn"), "")] + [(one, proxy) for one in SETUPS for proxy in PROXIES]
-    for setup, proxy in fronts:
-        with setup.serving(APPS / "failing_task.py", proxy=proxy, ready="") as seen:
-            values = next_request(seen)
-        yield setup.finding("error-on-the-connection", CLAIM, values, proxy=proxy)

@@ -8,12 +8,11 @@ from functools import partial
 
 import httpx
 
-from evidence.environments import versions
 from evidence.probes import probe
 from evidence.processes import happens, until
 from evidence.queues.tools import repeat, same, seconds
 from evidence.rows import Finding, Value
-from evidence.serving import APPS, SNIPPETS, Served, closes, serving
+from evidence.serving import APPS, SNIPPETS, Served, serving
 
 PAGE = "failure-visibility"
 HERE = SNIPPETS / "failure_visibility"
@@ -74,52 +73,6 @@ def _told(log: str) -> dict[str, Value]:
         "traceback_names_the_address": "ann@example.com" in traceback,
         "last_line": log.rstrip().splitlines()[-1].rstrip(": "),
     }
-
-
-@probe(watches_s=60)
-def error_on_the_connection() -> Iterator[Finding]:
-    """A task fails while the next request of the same connection is under way."""
-    uvicorns = [("uvicorn", "", "uvicorn-h11"), ("uvicorn", "servers", "uvicorn-httptools")]
-    others = [("hypercorn", "servers", "hypercorn"), ("granian", "servers", "granian")]
-    for server, where, name in uvicorns + others:
-        with serving(server, APPS / "failing_task.py", where=where) as served:
-            parser = versions(where, ["httptools"]) if name == "uvicorn-httptools" else {}
-            found = served.versions | parser
-            question = {
-                "zh": f"任务失败时，同一个长连接上的下一个请求还有回应吗（{name}）？",
-                "en": f"A task fails: is the next request on its connection answered ({name})?",
-            }
-            yield Finding(
-                f"error-on-the-connection-{name}", PAGE, question, found, next_request(served)
-            )
-
-
-def next_request(served: Served) -> dict[str, Value]:
-    one = httpx.Limits(max_connections=1)
-    error, answered = "", False
-    with httpx.Client(base_url=served.url, limits=one) as client:
-        client.post("/register")
-        try:
-            answered = client.post("/order").is_success
-        except httpx.TransportError as raised:
-            error = f"httpx.{type(raised).__name__}: {raised}"
-        placed = happens(lambda: "order is placed" in served.log, 5)
-        later = client.post("/order").is_success
-    return {
-        "next_request_answered": answered,
-        "next_request_was_carried_out": placed,
-        "client_error": error,
-        "later_request_answered": later,
-        "idle_connection_closed": _closes_after(served, "/register"),
-        "closed_when_the_task_catches_its_error": _closes_after(served, "/register-safely"),
-    }
-
-
-def _closes_after(served: Served, path: str) -> bool:
-    connection = served.connect()
-    connection.request("POST", path)
-    connection.getresponse().read()
-    return closes(connection, 2)
 
 
 @probe(watches_s=60)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException
 
 from evidence.probes import probe
 from evidence.processes import Program, happens, until
@@ -91,7 +91,7 @@ def begin(served: Served, kind: str) -> Callable[[], bytes]:
     if kind == "response":
         connection = served.connect()
         connection.request("POST", f"/response?seconds={RESPONSE_S}")
-        body = _reading(connection.getresponse())
+        body = _reading(connection)
     else:
         served.post(f"/{kind}?seconds={TASK_S}")
         body = bytes
@@ -101,13 +101,13 @@ def begin(served: Served, kind: str) -> Callable[[], bytes]:
     return body
 
 
-def _reading(answer: HTTPResponse) -> Callable[[], bytes]:
-    """Read a response in a thread; a broken one gives what came, with no end."""
+def _reading(connection: HTTPConnection) -> Callable[[], bytes]:
+    """Read a response in a thread, since nginx keeps it to its end; a broken one is empty."""
     found: list[bytes] = []
 
     def read() -> None:
         with contextlib.suppress(HTTPException, OSError):
-            found.append(answer.read())
+            found.append(connection.getresponse().read())
 
     thread = threading.Thread(target=read)
     thread.start()
