@@ -48,6 +48,17 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it is gone
+        told = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+        return [int(child) for child in told.split()]
+    return []
+
+
+def _below(pid: int) -> list[int]:
+    return [one for child in _children(pid) for one in (child, *_below(child))]
+
+
 class Program:
     """A running program. Its output goes to a file; leaving the `with` ends its whole group."""
 
@@ -71,8 +82,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.send(signal.SIGKILL)
-        self.process.wait()
+        self.kill_all()
 
     @property
     def output(self) -> str:
@@ -86,8 +96,23 @@ class Program:
 
     def children(self) -> list[int]:
         """The ids of its direct children."""
-        told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in told.read_text("ascii").split()]
+        return _children(self.process.pid)
+
+    def descendants(self) -> list[int]:
+        """The ids of its children, their children, and so on, in whatever process group."""
+        return _below(self.process.pid)
+
+    def kill_all(self) -> None:
+        """Kill it and all its descendants, as the end of a container does.
+
+        Its group alone would not do: RQ's worker gives each job's process a group of its own.
+        """
+        below = self.descendants()
+        self.send(signal.SIGKILL)
+        for pid in below:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
 
     def says(self, words: str, within_s: float = 30) -> float:
         """Wait until it has printed some words; the seconds that it took.
@@ -113,12 +138,12 @@ class Program:
                 os.kill(self.process.pid, number)
 
     def kill_one(self, child: int) -> None:
-        """Kill one of its children, and nobody else.
+        """Kill one of its descendants, and nobody else.
 
         Raises:
-            ProbeError: the process is not its child.
+            ProbeError: the process is not its descendant.
         """
-        if child not in self.children():
+        if child not in self.descendants():
             raise ProbeError(f"{child} is no child of {self}")
         os.kill(child, signal.SIGKILL)
 

@@ -3,9 +3,9 @@
 import contextlib
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +13,33 @@ from evidence.environments import EnvironmentFailure, environment
 from evidence.processes import ProbeError, Program, free_port, workshop
 
 
-@dataclass(frozen=True)
 class Redis:
-    """A running server."""
+    """A server on a free port of the loopback, empty at first.
 
-    url: str
-    port: int
-    version: str
+    Its data folder stays when it is stopped. `keeps` says whether it saves its data when it is
+    stopped, as a redis-server without a configuration does; if not, a restarted one is empty.
+    """
+
+    def __init__(self, folder: Path, keeps: bool = False) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._save = () if keeps else ("--save", "")
+        self._server: Program | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        address = ("--port", str(self.port), "--bind", "127.0.0.1")
+        command = [binary(), *address, *self._save, "--dir", self._folder]
+        self._server = Program(command, self._folder)
+        self._server.says("eady to accept connections")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Send it a signal, and wait for its end."""
+        if self._server:
+            self._server.send(number)
+            self._server.ends()
+            self._server = None
 
 
 @cache
@@ -49,21 +69,12 @@ def version() -> str:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[Redis]:
+def redis(keeps: bool = False) -> Iterator[Redis]:
     """A fresh, empty Redis on a free port of the loopback; it ends with the `with`."""
-    port = free_port()
     with workshop() as folder:
-        command: list[str | Path] = [
-            binary(),
-            "--port",
-            str(port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            folder,
-        ]
-        with Program(command, folder) as server:
-            server.says("eady to accept connections")
-            yield Redis(f"redis://127.0.0.1:{port}/0", port, version())
+        server = Redis(folder, keeps)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop(signal.SIGKILL)

@@ -1,6 +1,7 @@
 """Queues and web servers: what is killed, what runs again, what a call costs.
 
-Real Celery and RQ workers, a real Redis, a real uvicorn; short stand-ins for long tasks.
+Real workers, a real Redis, a real uvicorn; short stand-ins for long tasks. `compared` puts the same
+questions to every library; the other modules ask what matters to one of them alone.
 """
 
 from evidence.queues.celery_calls import (
@@ -20,6 +21,7 @@ from evidence.queues.celery_kills import (
     stopped_worker,
 )
 from evidence.queues.celery_visibility import too_short_visibility, waiting_messages
+from evidence.queues.compared import probes
 from evidence.queues.played import played
 from evidence.queues.rq_jobs import rq_killed_worker, rq_schedule, rq_timeout
 from evidence.queues.schedules import celery_beat
@@ -55,3 +57,5 @@ __all__ = [
     "too_short_visibility",
     "waiting_messages",
 ]
+
+globals().update(probes())

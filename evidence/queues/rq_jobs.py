@@ -1,6 +1,5 @@
 """RQ, in an environment of its own: its timeout, its schedule, a killed worker."""
 
-import signal
 import time
 from collections.abc import Iterator
 
@@ -87,7 +86,7 @@ def rq_killed_worker() -> Iterator[Finding]:
             with _worker(place) as worker:
                 _queue(place, "now")
                 place.await_marks("started job")
-                worker.send(signal.SIGKILL)
+                worker.kill_all()
             with _worker(place):
                 return happens(lambda: len(place.marks("started job")) > 1, watched_s)
 

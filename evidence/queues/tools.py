@@ -16,7 +16,8 @@ from redis import Redis
 
 from evidence import redis_server
 from evidence.environments import environment
-from evidence.processes import Program, free_port, happens, until, workshop
+from evidence.processes import Program, free_port, workshop
+from evidence.queues.marks import Marked
 from evidence.repeating import repeat as repeat
 from evidence.repeating import same as same
 from evidence.repeating import seconds as seconds
@@ -31,10 +32,9 @@ QUESTIONS: dict[str, dict[str, str]] = tomllib.loads(
 
 
 @dataclass(frozen=True)
-class Workplace:
+class Workplace(Marked):
     """A folder with the apps, and a Redis; programs run there."""
 
-    folder: Path
     broker: str
     interpreter: Path = Path(sys.executable)
 
@@ -68,25 +68,6 @@ class Workplace:
         """How many messages the broker holds: waiting, and delivered but not acknowledged."""
         with Redis.from_url(self.broker) as client:
             return client.llen("celery"), client.hlen("unacked")
-
-    def marks(self, what: str) -> list[float]:
-        """When, in seconds since the epoch, jobs or tasks marked something ("started job")."""
-        path = self.folder / "marks.txt"
-        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-        return [float(line.partition(" ")[0]) for line in lines if line.endswith(f" {what}")]
-
-    def finishes(self, name: str, within_s: float) -> bool:
-        """Whether a job or a task ends within some seconds."""
-        return happens(lambda: self.marks(f"finished {name}"), within_s)
-
-    def await_marks(self, what: str, count: int = 1, within_s: float = 30) -> float:
-        """Wait until something was marked so many times; when it was, the last time.
-
-        Raises:
-            ProbeError: it was not in time.
-        """
-        until(lambda: len(self.marks(what)) >= count, within_s, f"mark {what!r} number {count}")
-        return self.marks(what)[count - 1]
 
 
 @dataclass(frozen=True)
