@@ -1,4 +1,4 @@
-"""The probes of the comparison: for each library one about kills, one about time, one about calls.
+"""The probes of the comparison: for each library one of each group of scenarios.
 
 They are made here and not written one by one, so that a library is added by its two files alone.
 """
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from evidence.probes import Probe, probe
-from evidence.queues import kills
+from evidence.queues import costs, kills, restarts, times
 from evidence.queues.libraries import Library, libraries
 from evidence.queues.scenarios import SCENARIOS, cases, played
 from evidence.rows import Finding
 
-GROUPS = {"kills": kills}
+GROUPS = {"kills": kills, "restarts": restarts, "times": times, "costs": costs}
 
 
 def probes() -> dict[str, Probe]:

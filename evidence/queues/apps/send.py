@@ -6,6 +6,8 @@ import inspect
 import os
 import sys
 
+from work import mark
+
 tasks = importlib.import_module(os.environ["TASKS"])
 
 
@@ -15,6 +17,7 @@ async def main(kind: str, name: str, seconds: str, count: str) -> None:
         queued = tasks.enqueue(kind, name, float(seconds))
         if inspect.isawaitable(queued):
             await queued
+        mark("sent", name)
 
 
 asyncio.run(main(*sys.argv[1:5]))
