@@ -8,6 +8,7 @@
     worker = "celery -A …"        # module and arguments; {broker}, {number}, {port} are filled in
     ready = " ready."             # what a worker prints when it takes jobs
     scheduler = "celery beat …"   # a process of its own that starts what is due; "" if workers do
+    scheduler_ready = "Starting"  # what that process prints when it has begun
     schedule_every_s = 1          # how often SCHEDULE's job is due; 0 if there is no scheduler
 
     [settings.late-ack]           # named settings; "default" need not be named
@@ -67,6 +68,7 @@ class Library:
     watched_s: dict[str, dict[str, float]]
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     scheduler: str = ""
+    scheduler_ready: str = ""
     schedule_every_s: float = 0
 
     def set_up(self, settings_id: str) -> Settings:

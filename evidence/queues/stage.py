@@ -67,9 +67,12 @@ class Stage(Marked):
             program.says(self.library.ready)
             yield program
 
-    def scheduler(self, number: int = 1) -> Program:
-        """Start the process that starts what is due."""
-        return self._program(self.library.scheduler, number, {"SCHEDULE": "1"})
+    @contextlib.contextmanager
+    def scheduler(self, number: int = 1) -> Iterator[Program]:
+        """Run the process that starts what is due, until the `with` ends."""
+        with self._program(self.library.scheduler, number, {"SCHEDULE": "1"}) as program:
+            program.says(self.library.scheduler_ready)
+            yield program
 
     @contextlib.contextmanager
     def web(self) -> Iterator[Program]:

@@ -33,13 +33,13 @@ def retries(place: Stage) -> dict[str, Any]:
 
 @scenario(asked_s=LATER_S)
 def later(place: Stage) -> dict[str, Any]:
-    """A job that is to start so many seconds after it was queued."""
+    """A job that is to start so many seconds after the call that queues it."""
     with place.worker():
         place.enqueue("later", LATER_S, "later")
-        queued = place.await_marks("sent later")
+        asked = place.await_marks("asks later")
         if not happens(lambda: place.marks("started later"), place.watched_s):
             return {"started": False}
-        return {"started": True, "started_after_s": place.marks("started later")[0] - queued}
+        return {"started": True, "started_after_s": place.marks("started later")[0] - asked}
 
 
 @scenario(of_library=("schedule_every_s",), alone_watched_s=ALONE_S)

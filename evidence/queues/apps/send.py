@@ -14,10 +14,10 @@ tasks = importlib.import_module(os.environ["TASKS"])
 async def main(kind: str, name: str, seconds: str, count: str) -> None:
     """Queue the jobs one after another."""
     for _ in range(int(count)):
+        mark("asks", name)
         queued = tasks.enqueue(kind, name, float(seconds))
         if inspect.isawaitable(queued):
             await queued
-        mark("sent", name)
 
 
 asyncio.run(main(*sys.argv[1:5]))
