@@ -12,13 +12,13 @@ TASK_S = 6
 DOWN_S = 1
 
 
-@scenario(task_s=TASK_S, down_s=DOWN_S, keeps=True)
+@scenario(task_s=TASK_S, down_given_s=DOWN_S, keeps=True)
 def broker_restarted(place: Stage) -> dict[str, Any]:
     """SIGTERM to the broker, which saves its data as it does by default, then started again."""
     return _restarted(place)
 
 
-@scenario(task_s=TASK_S, down_s=DOWN_S)
+@scenario(task_s=TASK_S, down_given_s=DOWN_S)
 def broker_emptied(place: Stage) -> dict[str, Any]:
     """The same with a broker that saves nothing: it comes back empty."""
     return _restarted(place)

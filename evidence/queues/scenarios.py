@@ -35,7 +35,7 @@ class Scenario:
     alone: bool
     keeps: bool
     more_versions: Sequence[str]
-    of_library: Sequence[str]
+    of_library: dict[str, str]
 
 
 SCENARIOS: dict[str, Scenario] = {}
@@ -46,7 +46,7 @@ def scenario(
     alone: bool = False,
     keeps: bool = False,
     more_versions: Sequence[str] = (),
-    of_library: Sequence[str] = (),
+    of_library: dict[str, str] | None = None,
     **given: Any,
 ) -> Callable[[Play], Play]:
     """Register a function as a scenario.
@@ -56,13 +56,15 @@ def scenario(
         alone: whether it measures what it costs, so that nothing else may run beside it.
         keeps: whether the broker saves its data when it is stopped.
         more_versions: packages beside the library's, whose versions belong to the rows.
-        of_library: numbers of the library that belong to the result.
+        of_library: keys of the result, and the library's fields that give them.
         given: what is not measured, such as `task_s`; part of the result.
     """
 
+    fields = of_library or {}
+
     def register(play: Play) -> Play:
         name = play.__name__.replace("_", "-")
-        SCENARIOS[name] = Scenario(name, play, given, runs, alone, keeps, more_versions, of_library)
+        SCENARIOS[name] = Scenario(name, play, given, runs, alone, keeps, more_versions, fields)
         return play
 
     return register
@@ -99,7 +101,8 @@ class Case:
     def row(self, found: list[dict[str, Any]]) -> Finding:
         """The row of all runs."""
         given = self.scenario.given | {"watched_s": self.watched_s}
-        given |= {name: getattr(self.library, name) for name in self.scenario.of_library}
+        of_library = self.scenario.of_library
+        given |= {key: getattr(self.library, name) for key, name in of_library.items()}
         result = merged(found, self.id) | given | {"settings": self.settings.text("en")}
         versions = versions_of(self.library, *self.scenario.more_versions)
         text = TEXTS[self.scenario.id]

@@ -19,6 +19,7 @@ from evidence.queues.libraries import Library, Settings
 from evidence.queues.marks import Marked
 
 APPS = Path(__file__).resolve().parent / "apps"
+PATIENCE_S = 90.0  # several workers start at once, on few cores
 
 
 class Broker(Protocol):
@@ -64,14 +65,14 @@ class Stage(Marked):
         """
         command = f"{self.library.worker} {self.settings.options}"
         with self._program(command, number, extra) as program:
-            program.says(self.library.ready)
+            program.says(self.library.ready, PATIENCE_S)
             yield program
 
     @contextlib.contextmanager
     def scheduler(self, number: int = 1) -> Iterator[Program]:
         """Run the process that starts what is due, until the `with` ends."""
         with self._program(self.library.scheduler, number, {"SCHEDULE": "1"}) as program:
-            program.says(self.library.scheduler_ready)
+            program.says(self.library.scheduler_ready, PATIENCE_S)
             yield program
 
     @contextlib.contextmanager
@@ -83,7 +84,7 @@ class Stage(Marked):
             return
         command = "uvicorn queue_web:app --host 127.0.0.1 --port {port}"
         with self._program(command, 1, {}) as program:
-            program.says("Uvicorn running on")
+            program.says("Uvicorn running on", PATIENCE_S)
             yield program
 
     def post(self, kind: str, name: str, seconds: float, timeout_s: float = 60) -> httpx.Response:

@@ -11,6 +11,7 @@ from evidence.queues.stage import Stage
 
 JOBS = 40
 LATER_S = 3
+PERIOD = {"period_s": "schedule_every_s"}
 LONG_S = 12
 ALONE_S = 5
 SETTLED_AFTER_S = 5
@@ -31,7 +32,7 @@ def retries(place: Stage) -> dict[str, Any]:
     return found | gaps
 
 
-@scenario(asked_s=LATER_S)
+@scenario(delay_s=LATER_S)
 def later(place: Stage) -> dict[str, Any]:
     """A job that is to start so many seconds after the call that queues it."""
     with place.worker():
@@ -42,7 +43,7 @@ def later(place: Stage) -> dict[str, Any]:
         return {"started": True, "started_after_s": place.marks("started later")[0] - asked}
 
 
-@scenario(of_library=("schedule_every_s",), alone_watched_s=ALONE_S)
+@scenario(of_library=PERIOD, alone_watched_s=ALONE_S)
 def schedule(place: Stage) -> dict[str, Any]:
     """A job that is due again and again, with one process that starts what is due."""
     with place.worker(SCHEDULE="1"):
@@ -53,7 +54,7 @@ def schedule(place: Stage) -> dict[str, Any]:
             return {"worker_alone_runs_it": alone, "starts_per_period": _per_period(place)}
 
 
-@scenario(of_library=("schedule_every_s",))
+@scenario(of_library=PERIOD)
 def schedule_twice(place: Stage) -> dict[str, Any]:
     """The same with two such processes, as when everything is started twice."""
     with contextlib.ExitStack() as stack:
@@ -75,7 +76,7 @@ def _per_period(place: Stage) -> float:
     return len(starts) * every_s / place.watched_s
 
 
-@scenario(jobs=JOBS, task_s=4, cpus=os.cpu_count() or 0)
+@scenario(jobs=JOBS, task_s=4, cpu_count=os.cpu_count() or 0)
 def concurrency(place: Stage) -> dict[str, Any]:
     """Many jobs wait when the worker starts: how many run side by side?"""
     with contextlib.ExitStack() as stack:
@@ -85,7 +86,7 @@ def concurrency(place: Stage) -> dict[str, Any]:
         if not place.broker:
             place.enqueue("many", 4, count=JOBS)
         time.sleep(place.watched_s)
-        return {"at_once": place.at_once("many")}
+        return {"jobs_at_once": place.at_once("many")}
 
 
 @scenario(task_s=LONG_S)
@@ -97,6 +98,6 @@ def longer_than_visibility(place: Stage) -> dict[str, Any]:
         time.sleep(place.watched_s)
         return {
             "starts": len(place.marks("started long")),
-            "finishes": len(place.marks("finished long")),
-            "at_once": place.at_once("long"),
+            "finished_count": len(place.marks("finished long")),
+            "jobs_at_once": place.at_once("long"),
         }
