@@ -1,0 +1,134 @@
+"""A PostgreSQL of one's own: the programs of Debian's package, in a data folder of its own."""
+
+import contextlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from evidence.processes import ProbeError, Program, free_port, workshop
+
+_OWN = ("--username", "evidence", "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
+
+
+@dataclass
+class Postgres:
+    """A server with its data folder; it can be stopped, and started again on the same data."""
+
+    folder: Path
+    port: int
+    _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        return f"postgresql://evidence@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def version(self) -> str:
+        """The version of the server."""
+        return version()
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        where: list[str | Path] = [
+            *("-D", self.folder / "data", "-p", str(self.port)),
+            *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
+        ]
+        command = [*_unprivileged(), _binary("postgres"), *where]
+        program = self._running.enter_context(_Server(command, self.folder))
+        program.says("ready to accept connections")
+
+    def stop(self) -> None:
+        """Stop it by SIGINT, PostgreSQL's fast shutdown: sessions end, data stays."""
+        self._running.close()
+
+
+class _Server(Program):
+    """Its processes leave the group, and what SIGKILL leaves behind is shared memory."""
+
+    def __exit__(self, *_: object) -> None:
+        self.send(signal.SIGINT, to_group=False)
+        try:
+            self.ends(30)
+        finally:
+            super().__exit__()
+
+
+@cache
+def _binary(name: str) -> Path:
+    """One of the server's programs.
+
+    Raises:
+        ProbeError: there is no PostgreSQL; the message says what to install.
+    """
+    found = shutil.which("postgres")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_release, reverse=True)
+    for folder in folders:
+        if (folder / name).is_file() and (folder / "initdb").is_file():
+            return folder / name
+    raise ProbeError("there is no PostgreSQL; as root: apt-get install postgresql")
+
+
+def _release(folder: Path) -> float:
+    return float(folder.parent.name)
+
+
+@cache
+def version() -> str:
+    """The version of the PostgreSQL in use."""
+    command = [_binary("postgres"), "--version"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    return re.search(r"\) ([\d.]+)", told.stdout)[1]  # type: ignore[index]
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Who runs it when we are root, as whom it refuses to run."""
+    if os.geteuid():
+        return None
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam("postgres")
+    return pwd.getpwnam("nobody")
+
+
+def _unprivileged() -> Sequence[str]:
+    """What runs a command as its owner, and ends it when we are killed."""
+    dying = ("setpriv", "--pdeathsig=INT")
+    owner = _owner()
+    if owner is None:
+        return dying
+    return (*dying, f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups")
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A fresh, empty PostgreSQL on a free port of the loopback; it ends with the `with`.
+
+    Raises:
+        ProbeError: there is none on this machine, or it does not start.
+    """
+    with workshop() as folder:
+        if owner := _owner():
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        _make_data(folder)
+        server = Postgres(folder, free_port())
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+def _make_data(folder: Path) -> None:
+    command = [*_unprivileged(), _binary("initdb"), "-D", folder / "data", *_OWN]
+    with Program(command, folder) as made:
+        made.ends()
+        if made.process.returncode:
+            raise ProbeError(f"no data folder: {made}")
