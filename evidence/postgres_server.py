@@ -84,9 +84,8 @@ def _release(folder: Path) -> float:
 @cache
 def version() -> str:
     """The version of the PostgreSQL in use."""
-    command = [_binary("postgres"), "--version"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    return re.search(r"\) ([\d.]+)", told.stdout)[1]  # type: ignore[index]
+    told = subprocess.run([_binary("postgres"), "--version"], check=True, capture_output=True)
+    return re.search(r"\) ([\d.]+)", told.stdout.decode())[1]  # type: ignore[index]
 
 
 def _owner() -> pwd.struct_passwd | None:
@@ -127,7 +126,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 def _make_data(folder: Path) -> None:
-    command = [*_unprivileged(), _binary("initdb"), "-D", folder / "data", *_OWN]
+    command: list[str | Path] = [*_unprivileged(), _binary("initdb"), "-D", folder / "data", *_OWN]
     with Program(command, folder) as made:
         made.ends()
         if made.process.returncode:
