@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -17,36 +16,26 @@ from evidence.processes import ProbeError, Program, free_port, workshop
 _OWN = ("--username", "evidence", "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
 
 
-@dataclass
 class Postgres:
-    """A server with its data folder; it can be stopped, and started again on the same data."""
+    """A server on a free port of the loopback, whose data stays when it is stopped."""
 
-    folder: Path
-    port: int
-    _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-
-    @property
-    def url(self) -> str:
-        """The address of its database."""
-        return f"postgresql://evidence@127.0.0.1:{self.port}/postgres"
-
-    @property
-    def version(self) -> str:
-        """The version of the server."""
-        return version()
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"postgresql://evidence@127.0.0.1:{self.port}/postgres"
+        self._folder = folder
+        self._running = contextlib.ExitStack()
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         where: list[str | Path] = [
-            *("-D", self.folder / "data", "-p", str(self.port)),
+            *("-D", self._folder / "data", "-p", str(self.port)),
             *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
         ]
         command = [*_unprivileged(), _binary("postgres"), *where]
-        program = self._running.enter_context(_Server(command, self.folder))
-        program.says("ready to accept connections")
+        self._running.enter_context(_Server(command, self._folder)).says("ready to accept conn")
 
     def stop(self) -> None:
-        """Stop it by SIGINT, PostgreSQL's fast shutdown: sessions end, data stays."""
+        """Stop it as its service does, by SIGINT: sessions are ended, data stays."""
         self._running.close()
 
 
@@ -107,8 +96,10 @@ def _unprivileged() -> Sequence[str]:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(keeps: bool = True) -> Iterator[Postgres]:
     """A fresh, empty PostgreSQL on a free port of the loopback; it ends with the `with`.
+
+    `keeps` says, as for a Redis, that its data stays when it is stopped. It does in any case.
 
     Raises:
         ProbeError: there is none on this machine, or it does not start.
@@ -117,7 +108,7 @@ def postgres() -> Iterator[Postgres]:
         if owner := _owner():
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         _make_data(folder)
-        server = Postgres(folder, free_port())
+        server = Postgres(folder)
         try:
             server.start()
             yield server

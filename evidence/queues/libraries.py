@@ -7,11 +7,12 @@
     tasks = "celery_tasks"        # the task file in apps/, see below
     worker = "celery -A …"        # module and arguments; {broker}, {number}, {port} are filled in
     ready = " ready."             # what a worker prints when it takes jobs
+    prepare = "…"                 # run once before all else, as for a schema; "" if nothing is
     scheduler = "celery beat …"   # a process of its own that starts what is due; "" if workers do
     scheduler_ready = "Starting"  # what that process prints when it has begun
     schedule_every_s = 1          # how often SCHEDULE's job is due; 0 if there is no scheduler
 
-    [settings.late-ack]           # named settings; "default" need not be named
+    [settings.late-ack]           # named settings; "default" may have a text of its own
     told = "task_acks_late=True"  # as a reader would write it; or { zh = "…", en = "…" }
     values = { … }                # given to the task file as JSON, in SETTINGS
     options = "-c 1"              # added to the worker's command
@@ -67,13 +68,14 @@ class Library:
     ready: str
     watched_s: dict[str, dict[str, float]]
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    prepare: str = ""
     scheduler: str = ""
     scheduler_ready: str = ""
     schedule_every_s: float = 0
 
     def set_up(self, settings_id: str) -> Settings:
         """The settings of an id; KeyError if there are none."""
-        if settings_id == "default":
+        if settings_id == "default" and "default" not in self.settings:
             return Settings()
         return Settings(settings_id, **self.settings[settings_id])
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from evidence import redis_server
+from evidence import postgres_server, redis_server
 from evidence.environments import environment
 from evidence.processes import ProbeError, Program, free_port, workshop
 from evidence.queues.libraries import Library, Settings
@@ -31,7 +31,7 @@ class Broker(Protocol):
         """Start it, and wait until it answers."""
 
     def stop(self) -> None:
-        """Send SIGTERM, and wait for its end."""
+        """Have it shut down in good order, and wait for its end."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class BrokerKind:
 
 
 BROKERS = {
+    "postgres": BrokerKind(
+        postgres_server.postgres, lambda: {"postgresql": postgres_server.version()}
+    ),
     "redis": BrokerKind(redis_server.redis, lambda: {"redis-server": redis_server.version()}),
 }
 
@@ -67,6 +70,18 @@ class Stage(Marked):
         with self._program(command, number, extra) as program:
             program.says(self.library.ready, PATIENCE_S)
             yield program
+
+    def prepare(self) -> None:
+        """Run what the library needs before all else.
+
+        Raises:
+            ProbeError: it failed.
+        """
+        if self.library.prepare:
+            with self._program(self.library.prepare, 1, {}) as program:
+                program.ends(60)
+                if program.process.returncode:
+                    raise ProbeError(f"could not prepare {self.library.name}: {program}")
 
     @contextlib.contextmanager
     def scheduler(self, number: int = 1) -> Iterator[Program]:
@@ -132,7 +147,9 @@ def stage(
             shutil.copy(file, folder)
         kind = BROKERS.get(library.broker)
         broker = stack.enter_context(kind.run(keeps)) if kind else None
-        yield Stage(folder, library, settings, watched_s, free_port(), broker)
+        place = Stage(folder, library, settings, watched_s, free_port(), broker)
+        place.prepare()
+        yield place
 
 
 def _python(library: Library) -> Path:

@@ -1,23 +1,28 @@
 """taskiq: a plain job, failing ones, a job for later, a schedule.
 
-SETTINGS may have `stream`, arguments of RedisStreamBroker; without it the broker is the
-ListQueueBroker that the documentation begins with. `retry` holds arguments of the middleware, and
-`retry_by_schedule` says that its retries go through the scheduler.
+SETTINGS may have `stream`, arguments of RedisStreamBroker, the broker that taskiq-redis's
+documentation begins with; `list`, for a ListQueueBroker; `nudge_every_s`, how often each worker
+queues a job that does nothing; `retry`, arguments of the middleware, whose retries go through the
+scheduler if there is `retry_by_schedule`.
 """
 
+import asyncio
 import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from taskiq import SmartRetryMiddleware, TaskiqScheduler
+from taskiq import SmartRetryMiddleware, TaskiqEvents, TaskiqScheduler, TaskiqState
 from taskiq.schedule_sources import LabelScheduleSource
 from taskiq_redis import ListQueueBroker, ListRedisScheduleSource, RedisStreamBroker
 from work import fail, work
 
 URL = os.environ["BROKER_URL"]
 SETTINGS = json.loads(os.environ["SETTINGS"])
-stream = SETTINGS.get("stream")
-broker = ListQueueBroker(URL) if stream is None else RedisStreamBroker(URL, **stream)
+broker: ListQueueBroker | RedisStreamBroker
+if "list" in SETTINGS:
+    broker = ListQueueBroker(URL)
+else:
+    broker = RedisStreamBroker(URL, **SETTINGS.get("stream", {}))
 later = ListRedisScheduleSource(URL)
 if "retry" in SETTINGS:
     by = later if SETTINGS.get("retry_by_schedule") else None
@@ -43,6 +48,25 @@ def failing(name: str) -> None:
 def retrying(name: str) -> None:
     """Raise an error; the middleware is asked to try again."""
     fail(name)
+
+
+@broker.task
+def nudge() -> None:
+    """Do nothing; but whoever takes it looks for lost jobs, too."""
+
+
+@broker.on_event(TaskiqEvents.WORKER_STARTUP)
+async def begin_to_nudge(state: TaskiqState) -> None:
+    """Have each worker queue a nudge again and again."""
+    if "nudge_every_s" in SETTINGS:
+        state.nudging = asyncio.create_task(keep_nudging())
+
+
+async def keep_nudging() -> None:
+    """Queue a nudge every few seconds."""
+    while True:
+        await asyncio.sleep(SETTINGS["nudge_every_s"])
+        await nudge.kiq()
 
 
 async def enqueue(kind: str, name: str, seconds: float) -> None:
