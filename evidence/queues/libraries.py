@@ -16,6 +16,7 @@
     told = "task_acks_late=True"  # as a reader would write it; or { zh = "…", en = "…" }
     values = { … }                # given to the task file as JSON, in SETTINGS
     options = "-c 1"              # added to the worker's command
+    scheduler = true              # the library's scheduler runs beside each worker
 
     [watched_s]                   # scenario → settings → how many seconds are watched, at most
     worker-killed = { default = 20, late-ack = 20 }
@@ -48,6 +49,7 @@ class Settings:
     )
     values: dict[str, Any] = field(default_factory=dict)
     options: str = ""
+    scheduler: bool = False
 
     def text(self, language: str) -> str:
         """The settings in a language."""
