@@ -17,6 +17,7 @@
     values = { … }                # given to the task file as JSON, in SETTINGS
     options = "-c 1"              # added to the worker's command
     scheduler = true              # the library's scheduler runs beside each worker
+    scheduler_options = "-l INFO" # added to the scheduler's command
 
     [watched_s]                   # scenario → settings → how many seconds are watched, at most
     worker-killed = { default = 20, late-ack = 20 }
@@ -50,6 +51,7 @@ class Settings:
     values: dict[str, Any] = field(default_factory=dict)
     options: str = ""
     scheduler: bool = False
+    scheduler_options: str = ""
 
     def text(self, language: str) -> str:
         """The settings in a language."""

@@ -87,7 +87,8 @@ class Stage(Marked):
     @contextlib.contextmanager
     def scheduler(self, number: int = 1) -> Iterator[Program]:
         """Run the process that starts what is due, until the `with` ends."""
-        with self._program(self.library.scheduler, number, {"SCHEDULE": "1"}) as program:
+        command = f"{self.library.scheduler} {self.settings.scheduler_options}"
+        with self._program(command, number, {"SCHEDULE": "1"}) as program:
             program.says(self.library.scheduler_ready, STARTS_WITHIN_S)
             yield program
 
