@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from evidence.probes import Probe, probe
-from evidence.queues import costs, kills, restarts, times
+from evidence.queues import costs, kills, restarts, stops, times
 from evidence.queues.libraries import Library, libraries
 from evidence.queues.scenarios import SCENARIOS, cases, played
 from evidence.rows import Finding
 
-GROUPS = {"kills": kills, "restarts": restarts, "times": times, "costs": costs}
+GROUPS = {"kills": kills, "stops": stops, "restarts": restarts, "times": times, "costs": costs}
 
 
 def probes() -> dict[str, Probe]:

@@ -1,9 +1,9 @@
 """taskiq: a plain job, failing ones, a job for later, a schedule.
 
 SETTINGS may have `stream`, arguments of RedisStreamBroker, the broker that taskiq-redis's
-documentation begins with; `list`, for a ListQueueBroker; `nudge_every_s`, how often each worker
-queues a job that does nothing; `retry`, arguments of the middleware, whose retries go through the
-scheduler if there is `retry_by_schedule`.
+documentation begins with; `list`, for a ListQueueBroker; `no_startup`, if who queues does not
+start the broker; `nudge_every_s`, how often each worker queues a job that does nothing; `retry`,
+arguments of the middleware, whose retries go through the scheduler if there is `retry_by_schedule`.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ async def keep_nudging() -> None:
 async def enqueue(kind: str, name: str, seconds: float) -> None:
     """Queue a job of a kind; one for "later" starts after so many seconds."""
     global _started
-    if not _started:
+    if not _started and "no_startup" not in SETTINGS:
         await broker.startup()
         _started = True
     if kind == "job":
