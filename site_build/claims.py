@@ -19,10 +19,12 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 
 from recorder.expression import ExpressionError, evaluate
 from site_build import measured
 from site_build.labels import measured_on
+from site_build.page import current
 from site_build.recordings import recording
 from site_build.snippets import SnippetError
 
@@ -102,13 +104,27 @@ class _MarkProcessor(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
+class _LinkProcessor(Treeprocessor):
+    """Links a mark to the row that it rests on, after MkDocs has looked at the page's own links."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter("span"):
+            if "data-evidence" in element.attrib and element.get("class") == "claim":
+                element.tag = "a"
+                element.set("href", current.cite(element.attrib["data-evidence"]))
+
+
 class ClaimExtension(Extension):
-    """Renders `[text]{ data-claim="…" }` as a span, and lets `<live-sandbox>` hold blocks."""
+    """Renders `[text]{ data-claim="…" }` as a span, or as a link to the row that it rests on.
+
+    It lets `<live-sandbox>` hold blocks, too.
+    """
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the pattern before links, which begin with the same bracket."""
         md.block_level_elements.append("live-sandbox")  # or it is wrapped in a <p>, which ends it
         md.inlinePatterns.register(_MarkProcessor(MARK.pattern, md), "claim", 175)
+        md.treeprocessors.register(_LinkProcessor(md), "claim", -10)
 
 
 def makeExtension(**options: Any) -> ClaimExtension:

@@ -123,7 +123,9 @@ def _row(line: int, sentence: str) -> str:
 
 def _how(found: Snippet) -> str:
     if found.is_measured:
+        current.cite(row_of(found.id))
         return measured_on(row_of(found.id))
+    current.recorded = True
     if found.path.suffix == ".js":
         return word("recorded_js")
     return word("recorded", fastapi=parts.version("fastapi"))

@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import live
+from site_build import live, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.page import current
 from site_build.payload.build import publish
@@ -21,6 +21,7 @@ from site_build.payload.making import PayloadError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
 from site_build.serving import allowing_reload
+from site_build.snippets import LANGUAGES
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -57,6 +58,9 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     current.language = page.file.src_uri.partition("/")[0]
     sections = (name for name in ("versions", "evidence") if f"{{#{name}}}" in markdown)
     current.others = next(sections, "")
+    current.root = get_relative_url(_home(), page.url).rstrip("/") + "/"
+    current.cited.clear()
+    current.recorded = False
     for mark in marks(markdown):
         try:
             check(mark)
@@ -65,8 +69,14 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     return markdown
 
 
+def _home() -> str:
+    """The address of the home page in the page's language."""
+    return "" if current.language == LANGUAGES[0] else f"{current.language}/"
+
+
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Say once on a page what its sandboxes cannot do."""
+    """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
+    html = verified.put_into(html)
     told = live.limits(get_relative_url(".", page.url)) if " data-story=" in html else ""
     return html + current.set_aside(told) if told else html
 

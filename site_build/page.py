@@ -10,12 +10,17 @@ _PLACE = re.compile(r"<!--aside (\d+)-->")
 class Page:
     """The page at hand: its language, its file for error messages, and what is set aside of it.
 
-    `others` is the id of its section on other versions, "" without one.
+    `others` is the id of its section on other versions, "" without one. `root` leads from the page
+    to the home page of its language. `cited` are the ids of the rows that it rests on so far, and
+    `recorded` is whether it shows a run that is recorded at each build.
     """
 
     language: str = "zh"
     file: str = "(no page)"
     others: str = ""
+    root: str = "../"
+    cited: dict[str, None] = field(default_factory=dict)
+    recorded: bool = False
     aside: list[str] = field(default_factory=list)
 
     def set_aside(self, html: str) -> str:
@@ -26,6 +31,15 @@ class Page:
         """
         self.aside.append(html)
         return f"<!--aside {len(self.aside) - 1}-->"
+
+    def cite(self, row_id: str) -> str:
+        """Note that the page rests on a row.
+
+        Returns:
+            The address of the row on the page `evidence`.
+        """
+        self.cited[row_id] = None
+        return f"{self.root}evidence/#{row_id}"
 
     def put_back(self, content: str) -> str:
         """The page with all its parts; they stay set aside, since MkDocs may ask again."""

@@ -2,21 +2,20 @@
 
 import ast
 import functools
-import json
 import re
 from html import escape
 from importlib import metadata
 
-from evidence.rows import Row, every
+from evidence.rows import every
 from recorder.expression import evaluate
-from site_build.labels import measured_on, word
+from site_build.groups import natural
+from site_build.labels import word
 from site_build.page import current
 from site_build.recordings import recording
 from site_build.snippets import ROOT, SnippetError, snippet, story
+from site_build.verified import PLACE
 
 version = functools.cache(metadata.version)  # it reads a file each time
-# A row with more results than so many shows them on demand.
-_OPEN = 12
 
 
 def question(name: str) -> str:
@@ -86,39 +85,21 @@ def proof(name: str) -> str:
             f"snippets/{name}/story.toml: verified_with is not FastAPI {version('fastapi')}, which "
             "is installed; read the page against its runs, then set it and the day in verified"
         )
-    versions = word(
-        "proof_versions", date=checked, fastapi=version("fastapi"), starlette=version("starlette")
-    )
     return (
-        f'<div class="proof"><p>{versions} {word("proof_tests")}</p><ul>{items}</ul>'
+        f'<div class="proof">{PLACE}<p>{word("proof_read", date=checked)} '
+        f"{word('proof_tests')}</p><ul>{items}</ul>"
         f"<p>{word('proof_file')}<code>{file}</code></p>{_rows(name.replace('_', '-'))}</div>"
     )
 
 
 def _rows(claim: str) -> str:
-    """The rows of evidence that belong to a claim."""
-    found = sorted((row for row in every().values() if row.claim == claim), key=_by_number)
+    """The rows of evidence that belong to a claim, each a link to what was measured."""
+    found = sorted((r for r in every().values() if r.claim == claim), key=lambda r: natural(r.id))
     items = "".join(
-        f'<li id="evidence-{row.id}"><div>{escape(row.question[current.language])}</div>'
-        f'{_result(row)}<div class="measured">{escape(measured_on(row.id))} · '
-        f"{word('runs', n=str(row.runs))} · <code>{escape(row.command)}</code></div></li>"
+        f'<li id="evidence-{row.id}"><a href="{current.cite(row.id)}">'
+        f"{escape(row.question[current.language])}</a></li>"
         for row in found
     )
     head = f"<summary>{word('proof_rows', n=str(len(found)))}</summary>"
     rows = f'<details class="rows">{head}<ul>{items}</ul></details>'
     return current.set_aside(rows) if found else ""
-
-
-def _by_number(row: Row) -> list[int | str]:
-    """A key that puts 0-95-2 before 0-105-0."""
-    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", row.id)]
-
-
-def _result(row: Row) -> str:
-    told = ((key, value) for key, value in row.result.items() if key != "recording")
-    pairs = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told]
-    values = " ".join(f"<code>{escape(pair)}</code>" for pair in pairs)
-    if len(pairs) <= _OPEN:
-        return f"<div>{values}</div>"
-    summary = word("values", n=str(len(pairs)))
-    return f'<details class="whole"><summary>{summary}</summary><p>{values}</p></details>'

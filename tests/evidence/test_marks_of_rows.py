@@ -130,4 +130,5 @@ def test_a_mark_is_rendered_with_the_id_of_its_row_and_says_when_it_was_measured
     html = markdown(text, extensions=["tables", ClaimExtension()])
     assert 'data-evidence="broker-down"' in html
     assert 'title="Measured on 2026-11-23 with celery 5.7.0"' in html
-    assert ">lost</span>" in html
+    assert 'href="../evidence/#broker-down"' in html
+    assert ">lost</a>" in html

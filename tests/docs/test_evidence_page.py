@@ -1,0 +1,120 @@
+"""The page `evidence` has each row once, and whatever rests on a row leads there."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from evidence.rows import every
+from site_build import values
+from site_build.groups import grouped, parts
+from site_build.measured import row_for
+from site_build.page import current
+from site_build.snippets import LANGUAGES, ROOT
+from tests.conftest import Site
+from tests.docs.parsed import Page
+from tests.evidence.test_rows import GOOD
+
+PAGES = {"zh": "evidence/index.html", "en": "en/evidence/index.html"}
+
+
+def text_of(site: Site, language: str) -> str:
+    return (site.folder / PAGES[language]).read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_row_is_on_the_page_once_with_its_command(language: str, site: Site) -> None:
+    text = text_of(site, language)
+    for row in every().values():
+        assert text.count(f' id="{row.id}"') == 1, f"row {row.id} is not on {PAGES[language]} once"
+        assert f"<code>{row.command}</code>" in text
+        assert row.measured_on in text
+
+
+@pytest.mark.parametrize("part", parts())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_part_has_a_section(language: str, part: str) -> None:
+    text = (ROOT / "docs" / language / "evidence.md").read_text("utf-8")
+    assert f'```evidence rows="{part}"' in text, f"docs/{language}/evidence.md: show {part}, too"
+
+
+def test_a_mark_that_rests_on_a_row_leads_to_it(pages: list[Page]) -> None:
+    marks = 0
+    for page in pages:
+        for mark in page.all("a", "span"):
+            if "claim" in mark.classes and row_for(mark.attrs["data-claim"].partition(" ")[0]):
+                row_id = mark.attrs["data-evidence"]
+                assert mark.attrs["href"].endswith(f"evidence/#{row_id}"), page.name
+                marks += 1
+    assert marks > 100
+
+
+def test_a_mark_that_rests_on_a_recording_is_no_link(pages: list[Page]) -> None:
+    for page in pages:
+        for mark in page.all("a"):
+            assert "claim" not in mark.classes or mark.attrs["data-evidence"] in every()
+
+
+def test_a_page_says_when_and_with_what_its_rows_were_measured(pages: list[Page]) -> None:
+    named = {"when-to-use-a-queue": ("2026-", "celery ", "rq "), "record-your-app": ("anyio ",)}
+    for name, words in named.items():
+        for page in (page for page in pages if f"{name}/" in page.name):
+            (line,) = (e.text for e in page.all("p") if "verified" in e.classes)
+            assert all(word in line for word in words), line
+
+
+def test_a_page_names_the_rows_that_are_older_than_the_locks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from site_build import verified
+
+    monkeypatch.setattr(current, "language", "en")
+    monkeypatch.setattr(current, "cited", {"old-row": None, "new-row": None})
+    fresh = {"fastapi": "99.0.0"}
+    rows = {
+        "old-row": replace(GOOD, id="old-row", versions={"fastapi": "0.1.0"}),
+        "new-row": replace(GOOD, id="new-row", versions=fresh, measured_on="2026-12-01"),
+    }
+    monkeypatch.setattr(verified, "row", rows.__getitem__)
+    html = verified.put_into(f"<p>a</p>{verified.PLACE}<p>b</p>")
+    assert re.search(r"<p>a</p><p class=\"verified measured\">.*</p><p>b</p>", html)
+    assert "(2 rows): on 2026-11-23 to 2026-12-01, with fastapi 0.1.0 / 99.0.0." in html
+    assert 'older than those locked now: <a href="../evidence/#old-row">old-row</a>.' in html
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("took_s", [3.03, 3.034, 3.1], '3.03 s <span class="spread">(3.03 to 3.1)</span>'),
+        ("took_s", [3.03, 3.03, 3.03], "3.03 s"),
+        ("took_ms", 12.0, "12 ms"),
+        ("starts", [2, 2, 3], '2 <span class="spread">(2 to 3)</span>'),
+        ("lost", True, "yes"),
+        ("lost", False, "no"),
+        ("status", 200, "200"),
+        ("error", "", "(empty)"),
+        ("error", "a < b", "<code>a &lt; b</code>"),
+    ],
+)
+def test_a_value_is_told_in_words_and_numbers(
+    key: str, value: object, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current, "language", "en")
+    assert values.shown(key, value) == expected
+
+
+def test_a_number_has_three_digits_that_count() -> None:
+    shown = [values.number(n) for n in (200, 3540.0, 3.034, 92.29, 0.0008, 0.60, 1234.5)]
+    assert shown == ["200", "3540", "3.03", "92.3", "0.0008", "0.6", "1234"]
+
+
+def test_rows_with_the_same_keys_and_releases_of_a_topic_stand_together() -> None:
+    result = {"lost": True, "after_s": 1.0}
+    ids = ["kill-rq", "kill-arq", "stop-rq", "uploadfile-0-118-0", "uploadfile-0-95-2"]
+    groups = grouped(replace(GOOD, id=row_id, result=result) for row_id in ids)
+    assert [[row.id for row in group.rows] for group in groups] == [
+        ["kill-arq", "kill-rq"],
+        ["stop-rq"],
+        ["uploadfile-0-95-2", "uploadfile-0-118-0"],
+    ]
+    assert groups[2].topic is not None
