@@ -1,8 +1,9 @@
-"""All rows of a part on the page `evidence`: a table for those that can be compared, else a list.
+"""All rows of a part on the page `evidence`: those that were asked the same stand in one table.
 
 Each row is there once, under its id: marks, table cells and proofs lead to it.
 """
 
+from collections.abc import Callable
 from html import escape
 from itertools import groupby
 
@@ -13,11 +14,12 @@ from site_build.groups import Group, groups_of
 from site_build.labels import measured_on, word
 from site_build.markup import box, folded
 from site_build.page import current
+from site_build.questions import shared, subject
 from site_build.snippets import ROOT
 from site_build.values import label, shown
 
-# A table with more columns than so many is worse to read than a list.
-_COLUMNS = 7
+# With more results than so many, a row is a column and no line.
+_COLUMNS = 6
 
 
 class NoRows(LookupError):
@@ -41,34 +43,41 @@ def rows_of(part: str) -> str:
 
 def _group(group: Group) -> str:
     if group.topic:
-        return _releases(group)
-    if len(group.rows) > 1 and len(group.keys) < _COLUMNS:
-        return box(_table(group))
-    return "".join(_alone(row) for row in group.rows)
+        question = group.topic.question[current.language]
+        return _across(group, question, lambda row: (topic_of(row.id) or (None, ""))[1])
+    if len(group.rows) == 1:
+        return _alone(group.rows[0])
+    common = shared([_question(row) for row in group.rows])
+    asked = " … ".join(part.strip(" ,，") for part in common if part.strip(" ,，"))
+
+    def named(row: Row) -> str:
+        return subject(_question(row), common).strip(" ,，：:")
+
+    many = len(group.keys) > _COLUMNS
+    return _across(group, asked, named) if many else _down(group, asked, named)
 
 
-def _releases(group: Group) -> str:
-    """What releases answered: a line for each key, a column for each release."""
-    assert group.topic
-    question = escape(group.topic.question[current.language])
-    heads = "".join(_release(row) for row in group.rows)
-    named = [key for key in group.keys if group.topic.label(key)]
-    rest = [key for key in group.keys if key not in named]
-    lines = "".join(_answers(group, key) for key in named)
-    details = "".join(_answers(group, key) for key in rest)
+def _question(row: Row) -> str:
+    return row.question[current.language]
+
+
+def _across(group: Group, asked: str, named: Callable[[Row], str]) -> str:
+    """A line for each key, a column for each row; keys of releases without a name are folded."""
+    heads = "".join(
+        f'<th scope="col" id="{row.id}">{escape(named(row))}{_stale(row)}</th>'
+        for row in group.rows
+    )
+    topic = group.topic
+    first = [key for key in group.keys if not topic or topic.label(key)]
+    rest = [key for key in group.keys if key not in first]
+    lines, details = ("".join(_answers(group, key) for key in keys) for keys in (first, rest))
     head = f'<thead><tr><th scope="col">{group.package}</th>{heads}</tr></thead>'
     table = f'<table class="evidence">{head}<tbody>{lines}</tbody></table>'
     more = table.replace(' id="', ' data-of="').replace(lines, details)
     folded_rest = folded(word("details", n=str(len(rest))), box(more)) if rest else ""
     said = "".join(f"<li>{_how(row)}</li>" for row in group.rows)
     measured = folded(word("how_measured"), f"<ul>{said}</ul>")
-    return f'<h3 class="asked">{question}</h3>{box(table)}{folded_rest}{measured}'
-
-
-def _release(row: Row) -> str:
-    about = topic_of(row.id)
-    assert about
-    return f'<th scope="col" id="{row.id}">{about[1]}{_stale(row)}</th>'
+    return f'<p class="asked">{escape(asked)}</p>{box(table)}{folded_rest}{measured}'
 
 
 def _answers(group: Group, key: str) -> str:
@@ -84,24 +93,18 @@ def _answer(row: Row, key: str) -> str:
     return shown(key, row.result[key]) if key in row.result else "–"
 
 
-def _table(group: Group) -> str:
-    """Rows with the same keys: a line for each row."""
+def _down(group: Group, asked: str, named: Callable[[Row], str]) -> str:
+    """A line for each row, a column for each key."""
     keys = group.keys
     heads = "".join(f'<th scope="col">{label(group.rows[0], key)}</th>' for key in keys)
     lines = ""
     for row in group.rows:
         cells = "".join(f'<td data-evidence="{row.id}">{_answer(row, key)}</td>' for key in keys)
-        lines += f'<tr id="{row.id}"><th scope="row">{_asked(row)}{_measured(row)}</th>{cells}</tr>'
-    head = f'<thead><tr><th scope="col">{word("asked")}</th>{heads}</tr></thead>'
-    return f'<table class="evidence">{head}<tbody>{lines}</tbody></table>'
-
-
-def _asked(row: Row) -> str:
-    return f"{escape(row.question[current.language])}{_stale(row)}"
-
-
-def _measured(row: Row) -> str:
-    return folded(word("how_measured"), f"<p>{_how(row)}</p>")
+        head = f"{escape(named(row))}{_stale(row)}{_measured(row)}"
+        lines += f'<tr id="{row.id}"><th scope="row">{head}</th>{cells}</tr>'
+    head = f'<thead><tr><th scope="col">{word("asked_of")}</th>{heads}</tr></thead>'
+    table = f'<table class="evidence">{head}<tbody>{lines}</tbody></table>'
+    return f'<p class="asked">{escape(asked)}</p>{box(table)}'
 
 
 def _alone(row: Row) -> str:
@@ -112,14 +115,18 @@ def _alone(row: Row) -> str:
     )
     drawn = f"<p>{word('drawn', page=_page(row))}</p>" if "recording" in row.result else ""
     answers = f"<dl>{pairs}</dl>" if pairs else ""
-    inside = f"<div>{_asked(row)}</div>{answers}{drawn}{_measured(row)}"
-    return f'<div class="row-alone" id="{row.id}">{inside}</div>'
+    asked = f'<p class="asked">{escape(_question(row))}{_stale(row)}</p>'
+    return f'<div class="row-alone" id="{row.id}">{asked}{answers}{drawn}{_measured(row)}</div>'
 
 
 def _page(row: Row) -> str:
     """The page that a row belongs to; a link if it is written."""
     there = any((ROOT / "docs" / current.language).rglob(f"{row.claim}.md"))
     return f'<a href="{current.root}{row.claim}/">{row.claim}</a>' if there else row.claim
+
+
+def _measured(row: Row) -> str:
+    return folded(word("how_measured"), f"<p>{_how(row)}</p>")
 
 
 def _how(row: Row) -> str:

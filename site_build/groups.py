@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from evidence.rows import FOLDER, Row, load
 from evidence.topics import Topic, topic_of
+from site_build.questions import alike
 
-# Which part of all their keys two results must share to stand in one table.
+# Which part of their keys two results must share to stand in one table, and which part of their
+# sentences two questions.
 _ALIKE = 0.5
 
 
 @dataclass
 class Group:
-    """Rows that are shown together.
+    """Rows that are shown together, since they were asked the same.
 
     `topic` is what releases of `package` were asked; None of other rows.
     """
@@ -73,7 +75,6 @@ def _fits(group: Group, row: Row, empty: Group) -> bool:
     if empty.topic or group.topic:
         return (group.topic, group.package) == (empty.topic, empty.package)
     first = group.rows[0]
-    if first.id.partition("-")[0] != row.id.partition("-")[0]:
-        return False
-    ours, theirs = (set(one.result) for one in (first, row))
-    return len(ours & theirs) >= _ALIKE * len(ours | theirs)
+    ours, theirs = (set(one.result) - {"recording"} for one in (first, row))
+    are_alike = len(ours & theirs) >= _ALIKE * max(len(ours | theirs), 1)
+    return are_alike and alike(first.question["en"], row.question["en"]) >= _ALIKE

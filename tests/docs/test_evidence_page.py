@@ -10,6 +10,7 @@ from site_build import values
 from site_build.groups import grouped, parts
 from site_build.measured import row_for
 from site_build.page import current
+from site_build.questions import shared, subject
 from site_build.snippets import LANGUAGES, ROOT
 from tests.conftest import Site
 from tests.docs.parsed import Page
@@ -108,13 +109,45 @@ def test_a_number_has_three_digits_that_count() -> None:
     assert shown == ["200", "3540", "3.03", "92.3", "0.0008", "0.6", "1234"]
 
 
-def test_rows_with_the_same_keys_and_releases_of_a_topic_stand_together() -> None:
-    result = {"lost": True, "after_s": 1.0}
-    ids = ["kill-rq", "kill-arq", "stop-rq", "uploadfile-0-118-0", "uploadfile-0-95-2"]
-    groups = grouped(replace(GOOD, id=row_id, result=result) for row_id in ids)
+def test_rows_that_were_asked_the_same_stand_together() -> None:
+    asked = {
+        "kill-rq": "RQ, by default: is a job lost when its worker is killed?",
+        "kill-arq": "arq, by default: is a job lost when its worker is killed?",
+        "cost-rq": "What does it cost an endpoint to queue a job?",
+        "uploadfile-0-118-0": "FastAPI 0.118.0: is it readable?",
+        "uploadfile-0-95-2": "FastAPI 0.95.2: is it readable?",
+    }
+    rows = [
+        replace(GOOD, id=row_id, question={"zh": text, "en": text})
+        for row_id, text in asked.items()
+    ]
+    groups = grouped(rows)
     assert [[row.id for row in group.rows] for group in groups] == [
+        ["cost-rq"],
         ["kill-arq", "kill-rq"],
-        ["stop-rq"],
         ["uploadfile-0-95-2", "uploadfile-0-118-0"],
     ]
     assert groups[2].topic is not None
+
+
+def test_rows_whose_results_have_other_keys_do_not_stand_together() -> None:
+    other = replace(GOOD, id="other", result={"starts": 1, "kills": 2})
+    assert len(grouped([GOOD, other])) == 2
+
+
+@pytest.mark.parametrize(
+    ("questions", "common", "subjects"),
+    [
+        (["RQ: is it lost?", "arq: is it lost?"], ("", ": is it lost?"), ["RQ", "arq"]),
+        (["SIGTERM (uvicorn): done?", "SIGTERM (granian): done?"], ("SIGTERM (", "): done?"), None),
+        (["默认配置，会丢吗？", "默认，会丢吗？"], ("默认", "，会丢吗？"), ["配置", ""]),
+        (["with 2 workers?", "with 24 workers?"], ("with ", " workers?"), ["2", "24"]),
+        (["Only one?"], ("Only one?", ""), [""]),
+    ],
+)
+def test_what_questions_share_is_told_once(
+    questions: list[str], common: tuple[str, str], subjects: list[str] | None
+) -> None:
+    assert shared(questions) == common
+    if subjects:
+        assert [subject(question, common) for question in questions] == subjects

@@ -1,0 +1,47 @@
+"""What several questions have in common: one question, put to several subjects."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+
+def shared(questions: Sequence[str]) -> tuple[str, str]:
+    """How all begin and how all end; no word is cut.
+
+    >>> shared(["RQ, by default: is it lost?", "arq, by default: is it lost?"])
+    ('', ', by default: is it lost?')
+    """
+    first = questions[0]
+    if len(questions) == 1:
+        return first, ""
+    before = _beginning(questions)
+    while before and any(_is_inside_word(text, len(before)) for text in questions):
+        before = before[:-1]
+    rest = [text[len(before) :] for text in questions]
+    after = _beginning([text[::-1] for text in rest])[::-1]
+    while after and any(_is_inside_word(text, len(text) - len(after)) for text in rest):
+        after = after[1:]
+    return before, after
+
+
+def subject(question: str, common: tuple[str, str]) -> str:
+    """What is particular in a question."""
+    before, after = common
+    return question[len(before) : len(question) - len(after)]
+
+
+def alike(one: str, other: str) -> float:
+    """Which part of the longer one two questions share, from 0 to 1."""
+    before, after = shared([one, other])
+    return (len(before) + len(after)) / max(len(one), len(other))
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    alike = takewhile(lambda chars: len(set(chars)) == 1, zip(*texts, strict=False))
+    return "".join(chars[0] for chars in alike)
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    around = text[max(place - 1, 0) : place + 1]
+    return len(around) == 2 and all(
+        char.isascii() and (char.isalnum() or char == "_") for char in around
+    )
