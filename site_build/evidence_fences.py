@@ -11,8 +11,10 @@ from pymdownx.superfences import SuperFencesException
 
 from site_build.evidence_page import rows_of
 from site_build.page import current
+from site_build.releases import releases
+from site_build.tables import table
 
-_DRAWN: dict[str, Callable[[str], str]] = {"rows": rows_of}
+_DRAWN: dict[str, Callable[[str], str]] = {"rows": rows_of, "table": table, "releases": releases}
 
 
 def validator(

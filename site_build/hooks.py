@@ -20,6 +20,7 @@ from site_build.payload.build import publish
 from site_build.payload.making import PayloadError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
+from site_build.releases import bar
 from site_build.serving import allowing_reload
 from site_build.snippets import LANGUAGES
 
@@ -77,6 +78,8 @@ def _home() -> str:
 def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
     html = verified.put_into(html)
+    if "data-from=" in html or "data-versions=" in html:
+        html = html.replace("</h1>", "</h1>" + current.set_aside(bar()), 1)
     told = live.limits(get_relative_url(".", page.url)) if " data-story=" in html else ""
     return html + current.set_aside(told) if told else html
 

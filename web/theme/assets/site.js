@@ -5,11 +5,17 @@ const words =
     ? { table: "表格，可左右滚动", note: "注释" }
     : { table: "Table, scrolls sideways", note: "Note" };
 
+/** The reader's FastAPI, if the address names it: the other language shall show the same. */
+function chosen() {
+  const version = new URLSearchParams(location.search).get("fastapi");
+  return version ? `?fastapi=${encodeURIComponent(version)}` : "";
+}
+
 // The language switch leads to the same page; this keeps the heading, too.
 for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
   const page = link.href;
   link.addEventListener("click", () => {
-    link.href = page + location.hash;
+    link.href = page + chosen() + location.hash;
   });
 }
 
