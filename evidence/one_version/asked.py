@@ -8,11 +8,10 @@ from evidence.one_version.serving import Result
 
 def dependencies(**scope: str) -> Result | None:
     """What a `yield` dependency does; None of a release that has no `scope`."""
-    # Not every environment has SQLAlchemy.
-    from evidence.one_version import awaiting, blocking
-
     if scope and not dropped.scope_exists():
         return None
+    from evidence.one_version import awaiting, blocking  # not every environment has SQLAlchemy
+
     questions = blocking.QUESTIONS | awaiting.QUESTIONS
     found = {name: question(dict(scope)) for name, question in questions.items()}
     told = {f"{name}_{key}": value for name in found for key, value in found[name].items()}

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from evidence.probes import probe
 from evidence.rows import Finding
 from evidence.topics import topics as registry
+from evidence.versions.adjacent import found
 from evidence.versions.asking import PREFIX, SESSIONS, VARIES, findings, releases
-from evidence.versions.boundaries import found
 
 __all__ = ["PREFIX", "VARIES", "boundaries", "dependencies", "releases", "starlettes", "topics"]
 STARLETTE = "one-fastapi-starlette-"

@@ -1,7 +1,7 @@
-"""Between which two releases an answer changes: `python -m evidence bisect`.
+"""Between which two releases an answer changes: `python -m evidence.versions.bisect`.
 
-    python -m evidence bisect uploadfile async_task_reads 0.95.2 0.106.0
-    python -m evidence bisect range part_status 0.37.2 0.40.0 --package starlette \\
+    python -m evidence.versions.bisect uploadfile async_task_reads 0.95.2 0.106.0
+    python -m evidence.versions.bisect range part_status 0.37.2 0.40.0 --package starlette \\
         --beside fastapi==0.115.2
 
 Each release is installed without a lock, into .cache/evidence/bisect. What is found is to be pinned
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evidence bisect", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m evidence.versions.bisect", description=__doc__)
     parser.add_argument("topic", choices=topics())
     parser.add_argument("key", help="a key of its result")
     parser.add_argument("low", help="a release that answers one thing")
@@ -82,5 +82,8 @@ def _answer(given: argparse.Namespace, release: str) -> Any:
 def _installed(given: argparse.Namespace, release: str) -> Path:
     needs = [f"{given.package}=={release}", *given.beside, *ALWAYS]
     needs += FOR_SESSIONS if given.topic in SESSIONS else ()
-    folder = INSTALLED / "bisect" / f"{given.package}-{release}"
-    return install(folder, "install", *needs)
+    name = f"{given.package}-{release}"
+    folder, overrides = (INSTALLED / "bisect" / one for one in (name, f"{name}.overrides"))
+    overrides.parent.mkdir(parents=True, exist_ok=True)  # FastAPI may not accept each Starlette
+    overrides.write_text(f"{given.package}=={release}\n", "utf-8")
+    return install(folder, "install", "--overrides", str(overrides), *needs)

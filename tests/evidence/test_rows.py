@@ -62,7 +62,8 @@ def test_a_page_that_is_there_is_no_longer_coming() -> None:
 
 @every_row
 def test_a_row_is_used_on_a_page(one: Row) -> None:
-    assert one.id in MARKED | PLAYED or one.claim in COMING, (
+    drawn = one.command.startswith("python -m evidence versions/")  # by the tables of releases
+    assert one.id in MARKED | PLAYED or one.claim in COMING or drawn, (
         f"no page rests on row {one.id}; mark what it proves, "
         f'`[…]{{ data-claim="evidence/{one.id} …" }}`, or remove its probe'
     )
