@@ -18,7 +18,7 @@ SESSIONS = ("yield", "yield-function")  # the topics about SQLAlchemy
 # An idle worker thread of anyio 3 may or may not hold on to the arguments of its last call.
 VARIES = ("passed_session_connections_after_gc", "async_passed_session_connections_after_gc")
 ROOT = Path(__file__).resolve().parents[2]
-_AT_ONCE = 2  # they wait most of the time; what is measured in seconds is a wait of a second
+_AT_ONCE = 4  # they wait most of the time; what is measured in seconds is a wait of a second
 Result = dict[str, Any]
 
 

@@ -87,3 +87,7 @@ def _installed(given: argparse.Namespace, release: str) -> Path:
     overrides.parent.mkdir(parents=True, exist_ok=True)  # FastAPI may not accept each Starlette
     overrides.write_text(f"{given.package}=={release}\n", "utf-8")
     return install(folder, "install", "--overrides", str(overrides), *needs)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
