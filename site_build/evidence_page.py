@@ -20,6 +20,8 @@ from site_build.values import label, shown
 
 # With more results than so many, a row is a column and no line.
 _COLUMNS = 6
+# What is left of a sentence's punctuation where questions are cut.
+_EDGES = " ,，:：.。;；"
 
 
 class NoRows(LookupError):
@@ -48,10 +50,10 @@ def _group(group: Group) -> str:
     if len(group.rows) == 1:
         return _alone(group.rows[0])
     common = shared([_question(row) for row in group.rows])
-    asked = " … ".join(part.strip(" ,，") for part in common if part.strip(" ,，"))
+    asked = " … ".join(part.strip(_EDGES) for part in common if part.strip(_EDGES))
 
     def named(row: Row) -> str:
-        return subject(_question(row), common).strip(" ,，：:")
+        return subject(_question(row), common).strip(_EDGES)
 
     many = len(group.keys) > _COLUMNS
     return _across(group, asked, named) if many else _down(group, asked, named)

@@ -23,6 +23,7 @@ class Group:
     rows: list[Row] = field(default_factory=list)
     topic: Topic | None = None
     package: str = ""
+    is_open: bool = False  # it may still grow
 
     @property
     def keys(self) -> list[str]:
@@ -54,16 +55,13 @@ def groups_of(part: str) -> list[Group]:
 
 def grouped(rows: Iterable[Row]) -> list[Group]:
     """Rows in groups, in the order of the ids."""
-    found: list[Group] = []
+    found: dict[object, Group] = {}
     for row in sorted(rows, key=lambda row: natural(row.id)):
         about = topic_of(row.id)
         topic, package = (about[0], package_of(row)) if about else (None, "")
-        empty = Group(topic=topic, package=package)
-        group = next((group for group in found if _fits(group, row, empty)), None)
-        if group is None:
-            found.append(group := empty)
-        group.rows.append(row)
-    return found
+        key = (topic.name, package) if topic else (row.id.partition("-")[0], essence(row))
+        found.setdefault(key, Group(topic=topic, package=package)).rows.append(row)
+    return _joined(found.values())
 
 
 def package_of(row: Row) -> str:
@@ -71,10 +69,32 @@ def package_of(row: Row) -> str:
     return "Starlette" if "-starlette-" in row.id else "FastAPI"
 
 
-def _fits(group: Group, row: Row, empty: Group) -> bool:
-    if empty.topic or group.topic:
-        return (group.topic, group.package) == (empty.topic, empty.package)
+def essence(row: Row) -> str:
+    """What a question asks, whomever: what stands behind its last colon, but not in brackets."""
+    asked = row.question["en"]
+    while (shorter := re.sub(r" ?\([^()]*\)", "", asked)) != asked:
+        asked = shorter
+    return asked.rpartition(": ")[2]
+
+
+def _joined(groups: Iterable[Group]) -> list[Group]:
+    """Groups of which those with one row are joined if one probe has asked nearly the same."""
+    found: list[Group] = []
+    for group in groups:
+        alone = len(group.rows) == 1 and not group.topic
+        fitting = (one for one in found if alone and _fits(one, group.rows[0]))
+        if one := next(fitting, None):
+            one.rows += group.rows
+        else:
+            found.append(group)
+            group.is_open = alone
+    return found
+
+
+def _fits(group: Group, row: Row) -> bool:
     first = group.rows[0]
+    if not group.is_open or first.command != row.command:
+        return False
     ours, theirs = (set(one.result) - {"recording"} for one in (first, row))
     are_alike = len(ours & theirs) >= _ALIKE * max(len(ours | theirs), 1)
     return are_alike and alike(first.question["en"], row.question["en"]) >= _ALIKE

@@ -1,11 +1,12 @@
 """What several questions have in common: one question, put to several subjects."""
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 
 def shared(questions: Sequence[str]) -> tuple[str, str]:
-    """How all begin and how all end; no word is cut.
+    """How all begin and how all end; no word or version is cut.
 
     >>> shared(["RQ, by default: is it lost?", "arq, by default: is it lost?"])
     ('', ', by default: is it lost?')
@@ -41,7 +42,4 @@ def _beginning(texts: Sequence[str]) -> str:
 
 
 def _is_inside_word(text: str, place: int) -> bool:
-    around = text[max(place - 1, 0) : place + 1]
-    return len(around) == 2 and all(
-        char.isascii() and (char.isalnum() or char == "_") for char in around
-    )
+    return re.fullmatch(r"[A-Za-z0-9_.]{2}", text[max(place - 1, 0) : place + 1]) is not None

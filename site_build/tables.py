@@ -92,27 +92,34 @@ class _Table:
             pieces.append(_judgement(cell))
         if "none" in cell:
             pieces.append(f'<span class="none">{_told(cell["none"])}</span>')
-        if "row" in cell:
-            row_id = cell["row"].format(line=line["id"], column=column["id"])
-            says = cell.get("says") or line.get("says") or column["says"]
-            pieces.append(self._evidence(place, row_id, says))
-            rests_on = f' data-evidence="{row_id}"'
+        rested = [cell] if "row" in cell else []
+        for one in [*rested, *cell.get("more", ())]:
+            row_id = one["row"].format(line=line["id"], column=column["id"])
+            says = one.get("says") or line.get("says") or column["says"]
+            pieces.append(self._evidence(place, [row_id, *one.get("also", ())], says))
+            rests_on = rests_on or f' data-evidence="{row_id}"'
         if not pieces:
             raise TableError(f"evidence/tables/{self.name}.toml: nothing is said at {place}")
-        return f"<td{rests_on}>{' '.join(pieces)}</td>"
+        told = "".join(f"<div>{piece}</div>" for piece in pieces)
+        return f"<td{rests_on}>{told if len(pieces) > 1 else pieces[0]}</td>"
 
-    def _evidence(self, place: str, row_id: str, says: str) -> str:
-        found = every().get(row_id)
+    def _evidence(self, place: str, row_ids: list[str], says: str) -> str:
+        """What is true of all rows, as a link to the first."""
         where = f"evidence/tables/{self.name}.toml: at {place}"
-        if found is None:
-            raise TableError(
-                f"{where} there is no row {row_id!r} in evidence/results; `make evidence` measures"
-            )
+        for row_id in row_ids:
+            if row_id not in every():
+                raise TableError(
+                    f"{where} there is no row {row_id!r} in evidence/results; "
+                    "`make evidence` measures"
+                )
+        address, *_ = [current.cite(row_id) for row_id in row_ids]
+        found = [every()[row_id] for row_id in row_ids]
         for option in self.declared["says"][says]:
-            if _holds(option.get("if", ()), found):
-                text = _VALUE.sub(lambda value: _value(value[1], found, where), option[_language()])
-                return f'<a class="claim" href="{current.cite(row_id)}">{escape(text)}</a>'
-        raise TableError(f"{where} nothing of says.{says} is true of row {row_id!r}")
+            if all(_holds(option.get("if", ()), row) for row in found):
+                words = option[current.language]
+                text = _VALUE.sub(lambda value: _value(value[1], found[0], where), words)
+                return f'<a class="claim" href="{address}">{escape(text)}</a>'
+        raise TableError(f"{where} nothing of says.{says} is true of {', '.join(row_ids)}")
 
 
 def _head(column: dict[str, Any]) -> str:
@@ -126,6 +133,9 @@ def _holds(conditions: str | list[str], found: Row) -> bool:
 
 
 def _value(key: str, found: Row, where: str) -> str:
+    if key == "asked_of":
+        question = found.question[current.language]
+        return question.rpartition("：" if current.language == "zh" else ": ")[0]
     if key not in found.result:
         raise TableError(
             f"{where} row {found.id} has no {key!r}; it has: {', '.join(found.result)}"
@@ -141,8 +151,4 @@ def _judgement(cell: dict[str, Any]) -> str:
 
 def _told(words: dict[str, str]) -> str:
     """A text in the language at hand, in which `code` is code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words[_language()], quote=False))
-
-
-def _language() -> str:
-    return current.language
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words[current.language], quote=False))

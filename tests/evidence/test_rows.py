@@ -1,6 +1,8 @@
 """The committed rows keep their schema, and the pages rest on them."""
 
+import re
 from dataclasses import asdict, replace
+from functools import cache
 
 import pytest
 
@@ -9,8 +11,12 @@ from evidence.rows import Finding, NoSuchRow, Row, every, load, row, row_of, wri
 from evidence.rows import parts as files
 from evidence.schema import RowError, check
 from site_build.claims import marks
+from site_build.groups import grouped
 from site_build.measured import row_for
+from site_build.page import current
+from site_build.releases import releases
 from site_build.snippets import LANGUAGES, ROOT, names, snippet, variants
+from site_build.tables import table
 
 ROWS = sorted(every().values(), key=lambda row: row.id)
 every_row = pytest.mark.parametrize("one", ROWS, ids=[row.id for row in ROWS])
@@ -38,6 +44,26 @@ MARKED = {
     for path in PAGES
     for mark in marks(path.read_text("utf-8"))
 } - {""}
+TABLES = re.compile(r'^```evidence (table|releases)="([\w-]+)"$', re.M)
+
+
+@cache
+def drawn() -> set[str]:
+    """The rows that the pages' tables rest on."""
+    asked = {found for path in PAGES for found in TABLES.findall(path.read_text("utf-8"))}
+    current.cited.clear()
+    for key, name in asked:
+        (table if key == "table" else releases)(name)
+    return set(current.cited)
+
+
+@cache
+def groups() -> dict[str, set[str]]:
+    """For each row the rows that were asked the same, itself among them."""
+    every_group = [{row.id for row in group.rows} for group in grouped(ROWS)]
+    return {row_id: ids for ids in every_group for row_id in ids}
+
+
 SNIPPETS = [snippet(f"{name}/{variant}") for name in names() for variant in variants(name)]
 PLAYED = {row_of(found.id) for found in SNIPPETS if found.is_measured}
 
@@ -62,9 +88,9 @@ def test_a_page_that_is_there_is_no_longer_coming() -> None:
 
 @every_row
 def test_a_row_is_used_on_a_page(one: Row) -> None:
-    drawn = one.command.startswith("python -m evidence versions/")  # by the tables of releases
-    assert one.id in MARKED | PLAYED or one.claim in COMING or drawn, (
-        f"no page rests on row {one.id}; mark what it proves, "
+    used = MARKED | PLAYED | drawn()
+    assert used & groups()[one.id] or one.claim in COMING, (
+        f"no page rests on row {one.id}, or on one that was asked the same; mark what it proves, "
         f'`[…]{{ data-claim="evidence/{one.id} …" }}`, or remove its probe'
     )
 
