@@ -3,13 +3,13 @@
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from evidence.machine import find
 from evidence.processes import ProbeError, Program, free_port, until, workshop
 from evidence.serving import PATIENCE_S, Served, listens
 
@@ -47,11 +47,10 @@ def binary() -> Path:
     Raises:
         ProbeError: there is none; the message says what to install.
     """
-    # Debian puts it where only root looks.
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    found = find("nginx")
     if not found:
         raise ProbeError("there is no nginx; as root: apt-get install nginx")
-    return Path(found)
+    return found
 
 
 def version() -> str:

@@ -38,7 +38,7 @@ def finished(case: Case) -> bool:
         return happens(lambda: f"finished {task}\n" in seen.log, WATCHED_S)
 
 
-@probe
+@probe(watches_s=90, needs=["nginx"])
 def client_gone() -> Iterator[Finding]:
     """Clients that leave at three moments."""
     fronts = [(setup, proxy) for setup in SETUPS for proxy in ("", "nginx")]

@@ -17,7 +17,7 @@ CLAIM = "keep-alive-connection"
 RUNS = 3
 
 
-@probe
+@probe(watches_s=60)
 def error_on_the_connection() -> Iterator[Finding]:
     """A task fails while the next request of the same connection is under way."""
     uvicorns = [("uvicorn", "", "uvicorn-h11"), ("uvicorn", "servers", "uvicorn-httptools")]
@@ -72,7 +72,7 @@ def _behind(front: tuple[Setup, str]) -> dict[str, Value]:
         return next_request(seen)
 
 
-@probe
+@probe(watches_s=80, needs=["nginx"])
 def failure_on_the_connection() -> Iterator[Finding]:
     """A failing task and the next request: gunicorn, and all servers behind nginx."""
     fronts = [(named("gunicorn"), "")] + [(one, proxy) for one in SETUPS for proxy in PROXIES]

@@ -92,7 +92,7 @@ def result(runs: list[Waits]) -> dict[str, Value]:
     return values | {"requests_count": len(runs[0]["/ping"]), "task_s": TASK_S}
 
 
-@probe
+@probe(watches_s=120)
 def beside_a_task() -> Iterator[Finding]:
     """An `async def` and a `def` endpoint beside a task of each kind."""
     for kind, claim in KINDS.items():
@@ -100,7 +100,7 @@ def beside_a_task() -> Iterator[Finding]:
         yield SETUP.finding("latency", claim, result(runs), RUNS, task=kind)
 
 
-@probe
+@probe(watches_s=90)
 def beside_many_tasks() -> Iterator[Finding]:
     """The same beside as many `def` tasks as there are threads, and round that number."""
     for tasks in (39, 40, 41, 80):

@@ -44,7 +44,7 @@ def reloaded(kind: str) -> Reloaded:
             return Reloaded(served.log, ended, body(), time.monotonic() - began)
 
 
-@probe
+@probe(watches_s=30)
 def reloaded_by_uvicorn() -> Iterator[Finding]:
     """Each kind of work while `uvicorn --reload` sees a change."""
     found = each(reloaded, KINDS, RUNS, AT_ONCE)

@@ -72,7 +72,7 @@ def told(values: list[str]) -> str:
     return " / ".join(dict.fromkeys(values))
 
 
-@probe
+@probe(watches_s=70, needs=["nginx"])
 def requests_during_shutdown() -> Iterator[Finding]:
     """What clients see of a SIGTERM, directly and behind nginx."""
     cases = [(setup, proxy) for setup in SETUPS for proxy in ("", *PROXIES)]

@@ -160,37 +160,37 @@ def compared(
         yield setup.finding(topic, CLAIM, values | given, RUNS)
 
 
-@probe
+@probe(watches_s=150)
 def stopped_by_sigterm() -> Iterator[Finding]:
     """SIGTERM in the midst of tasks."""
     yield from compared("sigterm", sigterm)
 
 
-@probe
+@probe(watches_s=40)
 def stopped_by_sigterm_with_settings() -> Iterator[Finding]:
     """SIGTERM where the time for it is set."""
     yield from compared("sigterm", sigterm, LIMITED)
 
 
-@probe
+@probe(watches_s=150)
 def stopped_by_sigterm_to_all() -> Iterator[Finding]:
     """SIGTERM to all processes in the midst of tasks."""
     yield from compared("sigterm-all", sigterm_all)
 
 
-@probe
+@probe(watches_s=150)
 def stopped_by_sigint() -> Iterator[Finding]:
     """Ctrl-C in the midst of tasks."""
     yield from compared("sigint", sigint)
 
 
-@probe
+@probe(watches_s=120)
 def killed_after_a_grace() -> Iterator[Finding]:
     """SIGTERM, and SIGKILL when the grace is over."""
     yield from compared("grace", grace, grace_s=GRACE_S)
 
 
-@probe
+@probe(watches_s=100)
 def killed() -> Iterator[Finding]:
     """SIGKILL in the midst of tasks."""
     yield from compared("sigkill", sigkill)

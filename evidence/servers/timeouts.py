@@ -99,13 +99,13 @@ def compared(limit: Limit, topic: str) -> Iterator[Finding]:
         yield limit.setup.finding(topic, CLAIM, result(limit, kind, runs), RUNS, task=kind)
 
 
-@probe
+@probe(watches_s=70)
 def gunicorn_timeout() -> Iterator[Finding]:
     """Tasks of 7 s under gunicorn --timeout 3."""
     yield from compared(GUNICORN, "timeout")
 
 
-@probe
+@probe(watches_s=80)
 def uvicorn_healthcheck() -> Iterator[Finding]:
     """Tasks of 9 s under uvicorn's --timeout-worker-healthcheck, which is 5 s by default."""
     yield from compared(UVICORN, "healthcheck")
@@ -120,7 +120,7 @@ def long_task(case: tuple[Setup, str]) -> bool:
         return done and served.log.count(READY) == setup.workers
 
 
-@probe
+@probe(watches_s=60)
 def long_tasks() -> Iterator[Finding]:
     """Tasks of 35 s on each server: is there a limit of 30 s anywhere?"""
     cases = [(setup, kind) for setup in SETUPS for kind in ("async", "def", "blocking")]

@@ -141,7 +141,7 @@ def test_a_row_is_called_by_topic_task_server_workers_and_proxy(monkeypatch) -> 
 
 def test_a_machine_without_nginx_is_told_what_to_install(monkeypatch) -> None:
     nginx.binary.cache_clear()
-    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    monkeypatch.setattr(nginx, "find", lambda _: None)
     with pytest.raises(ProbeError, match="apt-get install nginx"):
         nginx.binary()
 
