@@ -12,21 +12,29 @@ from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 
 from evidence.probes import probe
-from evidence.processes import Program, happens, until
+from evidence.processes import happens, until
 from evidence.repeating import agreed, each, same, seconds
 from evidence.rows import Finding, Value
 from evidence.servers.setups import LIMITED, READY, SETUPS, Setup
+from evidence.servers.signals import (
+    GRACE_S,
+    Ending,
+    grace,
+    sigint,
+    sigkill,
+    sigterm,
+    sigterm_all,
+)
 from evidence.serving import APPS, PATIENCE_S, Served
 
 CLAIM = "shutdown-and-loss"
 KINDS = ("async", "def", "created", "response")
 TASK_S = 4.0  # longer than hypercorn's default grace of 3 s
 RESPONSE_S = 2.0
-GRACE_S = 2.5
+LIMIT_S = 30.0  # what Kubernetes gives a pod before it kills it
 RUNS = 3
 AT_ONCE = 8
 PARTS = b"part\n" * 4
-Ending = Callable[[Program], None]
 
 
 @dataclass(frozen=True)
@@ -47,42 +55,16 @@ class Ended:
         return self.log.count("mark: lifespan ended\n") == self.log.count(READY)
 
 
-def sigterm(program: Program) -> None:
-    """To the main process alone, as `docker stop` and Kubernetes send it."""
-    program.send(signal.SIGTERM, to_group=False)
-
-
-def sigterm_all(program: Program) -> None:
-    """To all processes, as `systemctl stop` sends it to a unit, unless KillMode says otherwise."""
-    program.send(signal.SIGTERM)
-
-
-def sigint(program: Program) -> None:
-    """To all processes, as Ctrl-C in a terminal sends it."""
-    program.send(signal.SIGINT)
-
-
-def sigkill(program: Program) -> None:
-    """To all processes: a container's end, a machine out of memory."""
-    program.send(signal.SIGKILL)
-
-
-def grace(program: Program) -> None:
-    """SIGTERM, and SIGKILL to all that is left when the grace is over."""
-    sigterm(program)
-    if not happens(lambda: program.ended, GRACE_S):
-        sigkill(program)
-
-
 def ended(setup: Setup, kind: str, ending: Ending) -> Ended:
     """End a server in the midst of one kind of work."""
     with setup.serving(APPS / "tasks.py") as served:
         body = begin(served, kind)
         began = time.monotonic()
         ending(served.program)
-        served.program.ends(PATIENCE_S)
+        happens(lambda: served.program.ended, LIMIT_S)
         took = time.monotonic() - began
         served.program.send(signal.SIGKILL)  # with its main process a container or a unit is over
+        served.program.ends()
         return Ended(served.log, took, body())
 
 
@@ -138,6 +120,9 @@ def result(runs: Mapping[str, Sequence[Ended]]) -> dict[str, Value]:
         "created_task_saw_cancelled_error": marked("created", "cancelled created"),
         "response_complete": agreed([one.body == PARTS for one in runs["response"]]),
         "lifespan_shutdown_ran": agreed([one.shut_down for one in runs["async"]]),
+        "exited_within_30_s": agreed(
+            [one.exit_after_s < LIMIT_S for kind in runs for one in runs[kind]]
+        ),
         "exit_after_s": seconds([one.exit_after_s for one in runs["async"]]),
         "exit_with_def_task_after_s": seconds([one.exit_after_s for one in runs["def"]]),
         "exit_with_created_task_after_s": seconds([one.exit_after_s for one in runs["created"]]),

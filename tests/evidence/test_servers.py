@@ -50,7 +50,13 @@ def test_what_the_app_marked_becomes_the_answer() -> None:
     assert found["created_task_saw_cancelled_error"] is True
     assert found["response_complete"] is True
     assert found["lifespan_shutdown_ran"] is True
+    assert found["exited_within_30_s"] is True
     assert found["exit_after_s"] == [4.57] * 3
+
+
+def test_a_server_that_does_not_end_in_time_is_told() -> None:
+    hanging = runs() | {"created": [ended(""), ended(""), shutdown.Ended("", 30.01)]}
+    assert shutdown.result(hanging)["exited_within_30_s"] == "in 11 of 12 runs"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +161,7 @@ def test_all_servers_are_asked_the_same() -> None:
 def test_of_sigkill_nothing_is_left() -> None:
     for name, row in rows("sigkill").items():
         left = [key for key, value in row.result.items() if value is True]
-        assert not left, name
+        assert left == ["exited_within_30_s"], name
 
 
 @pytest.mark.parametrize("topic", TOPICS)
