@@ -1,13 +1,10 @@
-"""What probes of servers make of what they saw, and what their committed rows say."""
-
-import re
+"""What probes of servers make of what they saw."""
 
 import pytest
 
 from evidence import nginx
 from evidence.processes import ProbeError
 from evidence.repeating import agreed, each, same
-from evidence.rows import Row, every
 from evidence.servers import shutdown, timeouts
 from evidence.servers.latency import percentile
 from evidence.servers.restart import told
@@ -22,7 +19,7 @@ KEPT = {
     "created": "mark: started created\nmark: cancelled created\n",
     "response": "mark: started response\n",
 }
-TOPICS = ("sigterm", "sigint", "grace", "sigkill")
+TOPICS = ("sigterm", "sigterm-all", "sigint", "grace", "sigkill")
 
 
 def ended(log: str, body: bytes = shutdown.PARTS) -> shutdown.Ended:
@@ -32,13 +29,6 @@ def ended(log: str, body: bytes = shutdown.PARTS) -> shutdown.Ended:
 def runs(**logs: str) -> dict[str, list[shutdown.Ended]]:
     """Three runs of each kind, of which all went the same way."""
     return {kind: [ended(log)] * 3 for kind, log in (KEPT | logs).items()}
-
-
-def rows(topic: str) -> dict[str, Row]:
-    """The rows of a topic by the server, without those that try settings."""
-    found = {row.id: row for row in every().values() if row.id.startswith(f"{topic}-")}
-    names = [f"{one.name}{end}" for one in SETUPS for end in ("", "-two-workers")]
-    return {name: found[f"{topic}-{name}"] for name in names}
 
 
 def test_what_the_app_marked_becomes_the_answer() -> None:
@@ -150,37 +140,3 @@ def test_a_machine_without_nginx_is_told_what_to_install(monkeypatch) -> None:
     monkeypatch.setattr(nginx, "find", lambda _: None)
     with pytest.raises(ProbeError, match="apt-get install nginx"):
         nginx.binary()
-
-
-def test_all_servers_are_asked_the_same() -> None:
-    for topic in TOPICS:
-        keys = {tuple(row.result) for row in rows(topic).values()}
-        assert len(keys) == 1, topic
-
-
-def test_of_sigkill_nothing_is_left() -> None:
-    for name, row in rows("sigkill").items():
-        left = [key for key, value in row.result.items() if value is True]
-        assert left == ["exited_within_30_s"], name
-
-
-@pytest.mark.parametrize("topic", TOPICS)
-def test_no_server_waits_for_a_task_that_create_task_made(topic: str) -> None:
-    for name, row in rows(topic).items():
-        assert row.result["created_task_finished"] is False, name
-
-
-@pytest.mark.parametrize("topic", ["sigterm", "sigint"])
-def test_which_servers_finish_a_background_task_when_they_are_stopped(topic: str) -> None:
-    waiting = {name for name, row in rows(topic).items() if row.result["async_task_finished"]}
-    assert {re.sub("-two-workers", "", name) for name in waiting} == {
-        *("uvicorn-httptools", "uvicorn-h11", "gunicorn")
-    }
-    assert len(waiting) == 6
-
-
-def test_a_grace_that_is_shorter_than_the_task_loses_it_everywhere() -> None:
-    for name, row in rows("grace").items():
-        assert row.result["grace_s"] < row.result["task_s"]
-        assert row.result["async_task_finished"] is False, name
-        assert row.result["def_task_finished"] is False, name
