@@ -46,15 +46,20 @@ def told_by(module: list[str], limit_s: float) -> list[Row]:
     Raises:
         ProbeError: it tells why there are none, or nothing.
     """
-    told = _run([sys.executable, "-m", *module], limit_s)
+    told = told_under_warden(module, limit_s)
     if "rows" not in told:
         raise ProbeError(told["failed"])
     return [Row(**row) for row in told["rows"]]
 
 
-def _run(command: list[str], limit_s: float) -> dict[str, Any]:
+def told_under_warden(module: list[str], limit_s: float) -> dict[str, Any]:
+    """What a module tells in the line that begins with MARK; what else it prints is printed.
+
+    Raises:
+        ProbeError: it told nothing, or takes longer than `limit_s`.
+    """
     told: dict[str, Any] = {}
-    with _under_warden(command) as warden:
+    with _under_warden([sys.executable, "-m", *module]) as warden:
         overdue = threading.Timer(limit_s, _let_go, [warden])
         overdue.start()
         try:

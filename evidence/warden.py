@@ -2,7 +2,8 @@
 
 It ends with the command, or when its standard input ends, which it does when whoever started it
 lets go or is killed. Either way all that the command has started is killed, whatever session it is
-in, and the temporary folder that all of them had is removed. Linux alone can do this.
+in. The temporary folder that all of them had is removed, and what they left in shared memory. Linux
+alone can do this.
 """
 
 import contextlib
@@ -17,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from evidence import shared_memory
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 GRACE_S = 3.0
@@ -26,6 +29,7 @@ _LOOK_EVERY_S = 0.02
 def main(command: list[str]) -> int:
     """Run, and clean up; the exit code of the command, 130 if it was told to stop."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)  # whoever loses its parent becomes a child of this process
+    shared = shared_memory.names()
     folder = Path(tempfile.mkdtemp(prefix="evidence-"))
     folder.chmod(0o711)  # PostgreSQL's user, who is not root, walks through it
     try:
@@ -42,6 +46,7 @@ def main(command: list[str]) -> int:
     finally:
         _kill_all()
         shutil.rmtree(folder, ignore_errors=True)
+        shared_memory.remove_orphans(shared)
 
 
 def _begin() -> None:

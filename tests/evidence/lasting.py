@@ -21,7 +21,8 @@ from evidence.session import Session
 
 SLEEP = "import time; time.sleep(600)"
 CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]"
-PARENT = f"{CHILD}); print('started'); {SLEEP}"
+LOCK = "import multiprocessing as m; lock = m.get_context('spawn').Lock()"
+PARENT = f"{LOCK}; {CHILD}); print('started', lock._semlock.name); {SLEEP}"
 DAEMON = f"{CHILD}, start_new_session=True); print('started')"
 LIMIT_S = 60.0
 
@@ -40,7 +41,7 @@ def lasting(how: str) -> Iterator[Finding]:
 def _run(folder: Path, how: str) -> None:
     with python_program(["-c", PARENT], folder) as program:
         program.says("started")
-        print("all are started", flush=True)
+        print(f"all are {program.output.strip()}", flush=True)
         if how == "fails":
             raise ProbeError("the server did not start")
         if how == "dies":

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence.processes import until
+from evidence import shared_memory
+from evidence.processes import python_program, until
 from evidence.rows import load
+from tests.evidence.lasting import LOCK, SLEEP
 
 NAME = "LASTING_PROBE"  # in the environment of all that the runner starts
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +35,7 @@ def running(how: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             assert runner.stdout
             for line in runner.stdout:
                 if "all are started" in line:
+                    (folder / "semaphore").write_text(line.split()[-1].replace("/", "sem."))
                     break
             yield runner
         finally:
@@ -40,8 +43,10 @@ def running(how: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def left(folder: Path) -> list[str]:
-    """The processes that the runner has started, and the folders."""
+    """The processes that the runner has started, the folders, and the semaphore."""
     found = [str(path) for path in folder.glob("evidence-*")]
+    semaphore = shared_memory.FOLDER / (folder / "semaphore").read_text("utf-8")
+    found += [str(semaphore)] if semaphore.exists() else []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             mine = f"{NAME}={folder.name}".encode() in (process / "environ").read_bytes()
@@ -53,10 +58,24 @@ def left(folder: Path) -> list[str]:
     return found
 
 
+def test_a_semaphore_is_removed_when_nobody_has_it_any_more(tmp_path: Path) -> None:
+    before = shared_memory.names()
+    with python_program(
+        ["-c", f"{LOCK}; print('made', lock._semlock.name); {SLEEP}"], tmp_path
+    ) as program:
+        program.says("made")
+        semaphore = shared_memory.FOLDER / program.output.split()[-1].replace("/", "sem.")
+        shared_memory.remove_orphans(before)
+        assert semaphore.exists()
+    assert semaphore.exists()
+    shared_memory.remove_orphans(before)
+    assert not semaphore.exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_of_a_runner_that_is_ended(number: signal.Signals, tmp_path: Path) -> None:
     with running("waits", tmp_path) as runner:
-        until(lambda: len(left(tmp_path)) >= 9, 20, "runner, warden, probe, 5 programs, a folder")
+        until(lambda: len(left(tmp_path)) >= 10, 20, "programs, a folder, a semaphore")
         os.killpg(runner.pid, number)  # as a terminal does
         runner.wait(20)
         until(lambda: not left(tmp_path), 20, f"nothing is left: {left(tmp_path)}")
