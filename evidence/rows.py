@@ -6,6 +6,7 @@ Imported by the build of the site, so it imports nothing that is slow; `schema` 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -90,14 +91,14 @@ def row(row_id: str) -> Row:
     """The row of an id.
 
     Raises:
-        NoSuchRow: there is none.
+        NoSuchRow: there is none; the message names those that are called nearly so.
     """
     found = every().get(row_id)
     if found is None:
-        known = ", ".join(sorted(every())) or "none"
+        near = ", ".join(get_close_matches(row_id, every(), 5, 0.5)) or "nothing like it"
         raise NoSuchRow(
             f"there is no row {row_id!r} in evidence/results; `make evidence` measures; "
-            f"there are: {known}"
+            f"there is: {near}"
         )
     return found
 

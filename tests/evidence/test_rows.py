@@ -167,6 +167,8 @@ def test_a_part_that_was_never_measured_has_no_rows(tmp_path) -> None:
 def test_a_missing_row_is_an_error_that_says_how_to_measure() -> None:
     with pytest.raises(NoSuchRow, match=r"no row 'nothing' in [^;]*; `make evidence`"):
         row("nothing")
+    with pytest.raises(NoSuchRow, match="there is: celery-early-ack-kill"):
+        row("celery-early-ack-killed")
 
 
 def test_a_finding_has_all_that_a_row_has_but_day_and_command() -> None:
