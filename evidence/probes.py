@@ -27,7 +27,8 @@ def probe(
 ) -> Probe | Callable[[Probe], Probe]:
     """Mark a function of a part as a probe: it measures, and yields findings.
 
-    `watches_s` is how many seconds it takes at most on a calm machine. `needs` names the programs
+    `watches_s` is how many seconds it takes on a calm machine, rather too many than too few; far
+    more than that is taken for a hang. `needs` names the programs
     of the system that it starts, keys of `machine.PROGRAMS`.
     """
 
@@ -39,7 +40,7 @@ def probe(
 
 
 def watches_s(one: Probe) -> float:
-    """The seconds that a probe takes at most, as it says; 0 if it doesn't say."""
+    """The seconds that a probe takes, as it says; 0 if it doesn't say."""
     return float(getattr(one, "watches_s", 0))
 
 

@@ -28,16 +28,16 @@ def measure(probes: Mapping[str, Probe], session: Session, ask: Ask = ask) -> bo
         for what in waiting:
             left_s = sum(watches_s(probes[one]) for one in waiting[waiting.index(what) :])
             number = list(probes).index(what) + 1
-            print(f"{number}/{len(probes)} {what}: {_at_most(probes[what], left_s)}", flush=True)
+            print(f"{number}/{len(probes)} {what}: {_takes(probes[what], left_s)}", flush=True)
             session.note(what, _outcome(what, probes[what], ask))
     print("\n".join(summary(session)), flush=True)
     session.close()
     return not any(outcome.failed for outcome in session.outcomes.values())
 
 
-def _at_most(one: Probe, left_s: float) -> str:
-    own = f"at most {_time(watches_s(one))}" if watches_s(one) else "for how long, it doesn't say"
-    return f"{own}; from here on at most {_time(left_s)}"
+def _takes(one: Probe, left_s: float) -> str:
+    own = f"about {_time(watches_s(one))}" if watches_s(one) else "for how long, it doesn't say"
+    return f"{own}; {_time(left_s)} to the end"
 
 
 def _time(seconds: float) -> str:

@@ -69,8 +69,8 @@ def test_each_probe_is_told_with_its_time_and_the_time_from_there_on(
 ) -> None:
     run(fails, finds())
     told = capsys.readouterr().out
-    assert "1/2 part/1: at most 10 min; from here on at most 12 min" in told
-    assert "2/2 part/2: at most 90 s; from here on at most 90 s" in told
+    assert "1/2 part/1: about 10 min; 12 min to the end" in told
+    assert "2/2 part/2: about 90 s; 90 s to the end" in told
 
 
 def test_changes_are_shown_and_what_flipped_stands_at_the_end(
