@@ -20,7 +20,7 @@ KEPT = {"exit_code": "", "came_back": "", "response_at": "s", "dependency_closed
 # What is given has a time's unit, too. `default` is what a program says of itself.
 _GIVEN = re.compile(
     r"(^|_)(watched|task|job|response|grace|timeout|timeout_graceful_shutdown|limit|interval|"
-    r"countdown|delay|period|ttl|given)_m?s$"
+    r"countdown|delay|down|period|ttl|given)_m?s$"
 )
 
 
