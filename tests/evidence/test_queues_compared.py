@@ -110,6 +110,7 @@ def test_the_last_error_of_a_web_server_is_told_without_its_port() -> None:
         'Traceback:\n  File "x"\nValueError: first\n\nredis.ConnectionError: to 127.0.0.1:4711.\n'
     )
     assert _raised(told) == "redis.ConnectionError: to …."
+    assert _raised("OSError: connecting to ('127.0.0.1', 4711)\n") == "OSError: connecting to (…)"
     assert _raised("INFO: all is well") == ""
 
 

@@ -1,5 +1,6 @@
 """A FastAPI app that queues jobs with the task file that TASKS names, from an `async def`."""
 
+import asyncio
 import importlib
 import inspect
 import os
@@ -14,12 +15,17 @@ app = FastAPI()
 
 @app.post("/enqueue")
 async def enqueue(kind: str, name: str, seconds: float) -> float:
-    """Queue a job; the milliseconds that the call took."""
+    """Queue a job; the milliseconds that the call took. Mark whether it gave others a turn."""
     mark("calls", "enqueue")
+    turns: list[bool] = []
+    asyncio.get_running_loop().call_soon(turns.append, True)
     began = time.perf_counter()
-    queued = tasks.enqueue(kind, name, seconds)
-    if inspect.isawaitable(queued):
-        await queued
+    try:
+        queued = tasks.enqueue(kind, name, seconds)
+        if inspect.isawaitable(queued):
+            await queued
+    finally:
+        mark("shares" if turns else "blocks", "loop")
     return (time.perf_counter() - began) * 1000
 
 
