@@ -57,8 +57,7 @@ class Scene:
     ) -> Answer:
         """Ask once; the answer, once the app's call is over, background tasks included.
 
-        The client reads so many bytes of the body, or all of it. Then it stays connected, or leaves
-        at once.
+        The client reads so many bytes of the body, or all. Then it stays, or leaves at once.
         """
         self._over.clear()
         with served(self._observed, self.log) as port:
@@ -69,12 +68,16 @@ class Scene:
             if not stays:
                 response.close()
                 connection.close()
-            if not self._over.wait(PATIENCE_SECONDS):
-                raise TimeoutError(f"the app has not ended; so far: {self.happened}")
-            time.sleep(SETTLING_SECONDS)
+            self._wait()
             response.close()
             connection.close()
         return answer
+
+    def _wait(self) -> None:
+        """Wait until the app's call is over, and what the server does after it."""
+        if not self._over.wait(PATIENCE_SECONDS):
+            raise TimeoutError(f"the app has not ended; so far: {self.happened}")
+        time.sleep(SETTLING_SECONDS)
 
     async def _observed(self, scope: Any, receive: Any, send: Any) -> None:
         async def noting_send(message: Any) -> None:

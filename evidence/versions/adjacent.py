@@ -80,6 +80,14 @@ def _whose(topic: Topic, before: Row, after: Row, keys: list[str], starlettes: l
     raise ProbeError(f"{before.id} and {after.id} have another Starlette too: {keys}")
 
 
+def _question(topic: Topic, title: str, before: str, after: str) -> dict[str, str]:
+    named = {"title": title, "before": before, "after": after}
+    return {
+        language: text.format(**named, question=topic.question[language])
+        for language, text in QUESTION.items()
+    }
+
+
 def _finding(
     package: str, topic: Topic, before: Row, after: Row, keys: Iterable[str], whose: str
 ) -> Finding:
@@ -89,14 +97,10 @@ def _finding(
             f"{topic.name} changes between {TITLES[package]} {low} and {high} ({', '.join(keys)}), "
             f"find where: python -m evidence.versions.bisect {topic.name} KEY {low} {high}"
         )
-    named = {"title": TITLES[package], "before": low, "after": high}
     return Finding(
         f"boundary-{topic.row_id(high, package)}",
         topic.page,
-        {
-            language: text.format(**named, question=topic.question[language])
-            for language, text in QUESTION.items()
-        },
+        _question(topic, TITLES[package], low, high),
         {package: high},
         {
             "package": package,
