@@ -92,13 +92,12 @@ def lock(names: Iterable[str] = (), newest: bool = False) -> None:
         if newest and re.search(r"\d", name):
             continue
         print(f"locking {name}", flush=True)
-        upgrade = ["--upgrade"] if newest else []
+        options = [*_overrides(name), *(["--upgrade"] if newest else [])]
         needs = "\n".join(declared()[name]).replace("==", ">=" if newest else "==")
         _uv(
-            *("pip", "compile", *upgrade, "--quiet", "--universal", "--python-version", "3.11"),
+            *("pip", "compile", *options, "--quiet", "--universal", "--python-version", "3.11"),
             *("--generate-hashes", "--no-emit-index-url", "--no-annotate"),
             *("--custom-compile-command", f"python -m evidence lock {name}"),
-            *_overrides(name),
             *("-o", str(LOCKS / f"{name}.txt"), "-"),
             given=needs,
         )
