@@ -10,7 +10,7 @@ from evidence.processes import happens
 from evidence.repeating import each, same
 from evidence.rows import Finding, Value
 from evidence.servers.setups import PROXIES, SETUPS, Setup, named
-from evidence.serving import APPS, Served, closes, serving
+from evidence.serving import APPS, PATIENCE_S, Served, closes, serving
 
 PAGE = "failure-visibility"
 CLAIM = "keep-alive-connection"
@@ -39,13 +39,13 @@ def next_request(served: Served) -> dict[str, Value]:
     """What a client sees whose next request is under way when the task fails."""
     one = httpx.Limits(max_connections=1)
     error, answered = "", False
-    with httpx.Client(base_url=served.url, limits=one) as client:
+    with httpx.Client(base_url=served.url, limits=one, timeout=PATIENCE_S) as client:
         client.post("/register")
         try:
             answer = client.post("/order")
             answered = answer.is_success
             error = "" if answered else f"{answer.status_code} {answer.reason_phrase}"
-        except httpx.TransportError as raised:
+        except (httpx.NetworkError, httpx.ProtocolError) as raised:  # a timeout is no answer
             error = f"httpx.{type(raised).__name__}: {raised}"
         placed = happens(lambda: "order is placed" in served.log, 5)
         later = client.post("/order").is_success
