@@ -9,20 +9,29 @@ from functools import partial
 from evidence.probes import Probe, probe
 from evidence.queues import costs, kills, restarts, stops, times
 from evidence.queues.libraries import Library, libraries
-from evidence.queues.scenarios import SCENARIOS, cases, played
+from evidence.queues.scenarios import SCENARIOS, cases, played, takes_s
 from evidence.rows import Finding
 
 GROUPS = {"kills": kills, "stops": stops, "restarts": restarts, "times": times, "costs": costs}
+PROGRAMS = {"redis": "redis-server", "postgres": "postgres"}  # what a broker is on a machine
 
 
 def probes() -> dict[str, Probe]:
     """Each library's probes, by name: `kills_celery` and so on."""
     return {
-        f"{group}_{library.id.replace('-', '_')}": probe(partial(_measured, library, group))
+        f"{group}_{library.id.replace('-', '_')}": _probe(library, group)
         for library in libraries().values()
         for group in GROUPS
         if cases(library, _scenarios(group))
     }
+
+
+def _probe(library: Library, group: str) -> Probe:
+    marked = probe(partial(_measured, library, group))
+    program = PROGRAMS.get(library.broker)
+    takes = takes_s(cases(library, _scenarios(group)))
+    vars(marked).update(watches_s=takes, needs=(program,) if program else ())
+    return marked
 
 
 def _scenarios(group: str) -> list[str]:

@@ -32,7 +32,8 @@ def worker_killed(place: Stage) -> dict[str, Any]:
         worker.kill_all()
         killed = time.time()
     with place.worker():
-        return _again(place, killed)
+        back_after_s = time.time() - killed
+        return _again(place, killed) | {"worker_back_after_s": back_after_s}
 
 
 @scenario(task_s=TASK_S)

@@ -21,6 +21,7 @@ TEXTS: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).resolve().parent / "scenarios.toml").read_text("utf-8")
 )
 AT_ONCE = 8
+STARTING_S = 12  # a stage's broker, worker and sender, on a calm machine
 Play = Callable[[Stage], dict[str, Any]]
 
 
@@ -147,6 +148,14 @@ def played(every: Sequence[Case]) -> Iterator[Finding]:
         if case.scenario.alone:
             rows[case.id] = case.row([case.play() for _ in range(case.scenario.runs)])
     yield from rows.values()
+
+
+def takes_s(every: Sequence[Case]) -> float:
+    """How many seconds `played` takes on a calm machine, rather too many than too few."""
+    beside = [case for case in every if not case.scenario.alone]
+    runs = [case.watched_s + STARTING_S for case in beside for _ in range(case.scenario.runs)]
+    alone = sum(case.scenario.runs * STARTING_S for case in every if case.scenario.alone)
+    return max(runs, default=0) + sum(runs) / AT_ONCE + alone
 
 
 def merged(found: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -32,5 +32,5 @@ def worker_stopped(place: Stage) -> dict[str, Any]:
             place.finishes("job", TASK_S + 5)
     return found | {
         "starts": len(place.marks("started job")),
-        "finishes": len(place.marks("finished job")),
+        "finished_count": len(place.marks("finished job")),
     }

@@ -10,6 +10,7 @@ from evidence.queues.scenarios import scenario
 from evidence.queues.stage import Stage
 
 JOBS = 40
+MANY_S = 6
 LATER_S = 3
 PERIOD = {"period_s": "schedule_every_s"}
 LONG_S = 12
@@ -76,15 +77,15 @@ def _per_period(place: Stage) -> float:
     return len(starts) * every_s / place.watched_s
 
 
-@scenario(jobs=JOBS, task_s=4, cpu_count=os.cpu_count() or 0)
+@scenario(jobs=JOBS, task_s=MANY_S, cpu_count=os.cpu_count() or 0)
 def concurrency(place: Stage) -> dict[str, Any]:
     """Many jobs wait when the worker starts: how many run side by side?"""
     with contextlib.ExitStack() as stack:
         if place.broker:
-            place.enqueue("many", 4, count=JOBS)
+            place.enqueue("many", MANY_S, count=JOBS)
         stack.enter_context(place.worker())
         if not place.broker:
-            place.enqueue("many", 4, count=JOBS)
+            place.enqueue("many", MANY_S, count=JOBS)
         time.sleep(place.watched_s)
         return {"jobs_at_once": place.at_once("many")}
 

@@ -13,7 +13,17 @@ from evidence.queues.compared import GROUPS
 from evidence.queues.costs import _raised
 from evidence.queues.libraries import libraries
 from evidence.queues.marks import Marked
-from evidence.queues.scenarios import SCENARIOS, TEXTS, Case, cases, merged, played, scenario
+from evidence.queues.scenarios import (
+    AT_ONCE,
+    SCENARIOS,
+    TEXTS,
+    Case,
+    cases,
+    merged,
+    played,
+    scenario,
+    takes_s,
+)
 from evidence.queues.stage import APPS, BROKERS
 from evidence.rows import Row
 from evidence.schema import check
@@ -42,6 +52,22 @@ def test_a_library_watches_scenarios_that_are_there_with_settings_that_are_there
 def test_a_library_is_measured_by_probes_that_can_be_called_one_by_one(one) -> None:
     names = {f"{group}_{one.id.replace('-', '_')}" for group in GROUPS}
     assert names & set(parts()["queues"])
+
+
+@each_library
+def test_a_librarys_probes_say_how_long_they_take_and_what_they_need(one) -> None:
+    for group in GROUPS:
+        marked = parts()["queues"].get(f"{group}_{one.id.replace('-', '_')}")
+        if marked:
+            assert 10 < vars(marked)["watches_s"] < 500
+            assert bool(vars(marked)["needs"]) == bool(one.broker)
+
+
+def test_the_time_of_many_runs_is_the_longest_and_the_rest_side_by_side() -> None:
+    case = replace(next(c for c in CASES if not c.scenario.alone), watched_s=88)
+    assert case.scenario.runs == 3
+    assert takes_s([case]) == 100 + 300 / AT_ONCE
+    assert takes_s([]) == 0
 
 
 def test_each_scenario_belongs_to_a_group_and_asks_in_both_languages() -> None:
