@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from evidence.processes import happens
+from evidence.processes import ProbeError, happens
 from evidence.queues.scenarios import scenario
 from evidence.queues.stage import Stage
 
@@ -33,6 +33,8 @@ def worker_killed(place: Stage) -> dict[str, Any]:
         killed = time.time()
     with place.worker():
         back_after_s = time.time() - killed
+        if back_after_s > place.settings.back_within_s:
+            raise ProbeError(f"the worker was back only after {back_after_s:.0f} s")
         return _again(place, killed) | {"worker_back_after_s": back_after_s}
 
 

@@ -17,6 +17,8 @@
     values = { … }                # given to the task file as JSON, in SETTINGS
     options = "-c 1"              # added to the worker's command
     scheduler = true              # the library's scheduler runs beside each worker
+    back_within_s = 40            # a killed worker must be back by then, or the run says nothing:
+                                  # one that starts when messages are visible finds them at once
     scheduler_options = "-l INFO" # added to the scheduler's command
 
     [watched_s]                   # scenario → settings → how many seconds are watched, at most
@@ -28,6 +30,7 @@ Kinds: "job" works so long; "failing" raises, the library is told nothing about 
 raises, two more tries are asked for, 1 s apart; "later" starts after so many seconds.
 """
 
+import math
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -52,6 +55,7 @@ class Settings:
     options: str = ""
     scheduler: bool = False
     scheduler_options: str = ""
+    back_within_s: float = math.inf
 
     def text(self, language: str) -> str:
         """The settings in a language."""
