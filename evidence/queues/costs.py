@@ -70,5 +70,5 @@ def _ping(place: Stage) -> float:
 
 def _raised(output: str) -> str:
     """The last error that a web server has printed, without the port; "" if there is none."""
-    found = re.findall(r"^[A-Za-z_][\w.]*(?:Error|Exception)\b.*", output, re.MULTILINE)
+    found = re.findall(r"^[A-Za-z_][\w.]*(?:Error|Exception|Timeout)\b.*", output, re.MULTILINE)
     return re.sub(r"'?(127\.0\.0\.1|localhost)[:,' ]+(port )?\d+", "…", found[-1]) if found else ""
