@@ -135,7 +135,8 @@ def _holds(conditions: str | list[str], found: Row) -> bool:
 def _value(key: str, found: Row, where: str) -> str:
     if key == "asked_of":
         question = found.question[current.language]
-        return question.rpartition("：" if current.language == "zh" else ": ")[0]
+        comma, colon = ("，", "：") if current.language == "zh" else (", ", ": ")
+        return question.rpartition(colon)[0].partition(comma)[2]
     if key not in found.result:
         raise TableError(
             f"{where} row {found.id} has no {key!r}; it has: {', '.join(found.result)}"
