@@ -18,20 +18,20 @@ STARLETTE = "one-fastapi-starlette-"
 OF_STARLETTE = ("http-middleware-error", "chunked-end", "range")
 
 
-@probe(watches_s=240)
+@probe(watches_s=180)
 def dependencies() -> Iterator[Finding]:
     """Ask every release, twice, what its `yield` dependencies do to background tasks."""
     yield from findings([f"{PREFIX}{release}" for release in releases()], SESSIONS, "fastapi")
 
 
-@probe(watches_s=240)
+@probe(watches_s=180)
 def topics() -> Iterator[Finding]:
     """Ask every release, twice, all that needs no database."""
     asked = [name for name in registry() if name not in SESSIONS]
     yield from findings([f"{PREFIX}{release}" for release in releases()], asked, "fastapi")
 
 
-@probe(watches_s=45)
+@probe(watches_s=40)
 def starlettes() -> Iterator[Finding]:
     """Ask the Starlettes on both sides of a change that is Starlette's, with the same FastAPI."""
     names = [f"{STARLETTE}{release}" for release in releases(STARLETTE)]
