@@ -31,6 +31,7 @@ def worker_killed(place: Stage) -> dict[str, Any]:
         place.await_marks("started job")
         worker.kill_all()
         killed = time.time()
+        was_in_the_middle(place)
     with place.worker():
         back_after_s = time.time() - killed
         if back_after_s > place.settings.back_within_s:
@@ -45,7 +46,18 @@ def child_killed(place: Stage) -> dict[str, Any]:
         place.enqueue("job", TASK_S)
         place.await_marks("started job")
         worker.kill_one(place.process_of("job"))
+        was_in_the_middle(place)
         return _again(place, time.time()) | {"worker_survives": not worker.ended}
+
+
+def was_in_the_middle(place: Stage) -> None:
+    """Be sure that a signal came in time: on a busy machine a job can end before it.
+
+    Raises:
+        ProbeError: it didn't; nothing follows from a job that is not lost then.
+    """
+    if place.marks("finished job"):
+        raise ProbeError("the job had ended before the signal")
 
 
 def _again(place: Stage, killed: float) -> dict[str, Any]:

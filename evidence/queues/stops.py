@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from evidence.processes import happens
+from evidence.queues.kills import was_in_the_middle
 from evidence.queues.scenarios import scenario
 from evidence.queues.stage import Stage
 
@@ -20,6 +21,7 @@ def worker_stopped(place: Stage) -> dict[str, Any]:
         place.await_marks("started job")
         worker.send(signal.SIGTERM, to_group=False)
         asked = time.time()
+        was_in_the_middle(place)
         ended = happens(lambda: worker.ended, GRACE_S)
         found: dict[str, Any] = {"ended": ended}
         if ended:

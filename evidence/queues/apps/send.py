@@ -18,6 +18,7 @@ async def main(kind: str, name: str, seconds: str, count: str) -> None:
         queued = tasks.enqueue(kind, name, float(seconds))
         if inspect.isawaitable(queued):
             await queued
+    print("queued", flush=True)
 
 
 asyncio.run(main(*sys.argv[1:5]))
