@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from evidence.processes import ProbeError
+from evidence.processes import ProbeError, happens
 from evidence.queues.scenarios import scenario
 from evidence.queues.stage import Stage
 
@@ -41,6 +41,7 @@ def broker_down(place: Stage) -> dict[str, Any]:
         place.await_marks("calls enqueue")
         ping_s = _ping(place)
         took_s, status = call.result()
+        happens(lambda: _raised(web.output), 5)  # it is logged after the answer
         return {
             "ping_s": ping_s,
             "call_s": took_s,
