@@ -1,19 +1,41 @@
-"""What killed processes leave in /dev/shm: named semaphores, as multiprocessing's, and memory.
+"""What killed processes leave: multiprocessing's semaphores, PostgreSQL's shared memory.
 
 Whoever makes one removes it at its own end, which a SIGKILL leaves no time for.
 """
 
 import contextlib
+import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 FOLDER = Path("/dev/shm")
+SEGMENTS = Path("/proc/sysvipc/shm")  # those of System V
+_IPC_RMID = 0
 
 
 def names() -> set[str]:
-    """What is there."""
+    """What is in /dev/shm."""
     return {path.name for path in FOLDER.iterdir()} if FOLDER.is_dir() else set()
+
+
+def segments() -> dict[int, bool]:
+    """The segments of System V by their ids: whether each is an orphan.
+
+    It is one if nobody is attached to it and the process that made it is over.
+    """
+    if not SEGMENTS.is_file():
+        return {}
+    _, *lines = [line.split() for line in SEGMENTS.read_text("ascii").splitlines()]
+    return {
+        int(line[1]): line[6] == "0" and not Path(f"/proc/{line[4]}").exists() for line in lines
+    }
+
+
+def remove_orphaned_segments(before: Iterable[int]) -> None:
+    """Remove the orphans that have come since; of another user's none, unless by root."""
+    for segment in {one for one, orphan in segments().items() if orphan} - set(before):
+        ctypes.CDLL(None).shmctl(segment, _IPC_RMID, None)
 
 
 def remove_orphans(before: set[str]) -> None:

@@ -29,7 +29,7 @@ _LOOK_EVERY_S = 0.02
 def main(command: list[str]) -> int:
     """Run, and clean up; the exit code of the command, 130 if it was told to stop."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)  # whoever loses its parent becomes a child of this process
-    shared = shared_memory.names()
+    shared, segments = shared_memory.names(), shared_memory.segments()
     folder = Path(tempfile.mkdtemp(prefix="evidence-"))
     folder.chmod(0o711)  # PostgreSQL's user, who is not root, walks through it
     try:
@@ -47,6 +47,7 @@ def main(command: list[str]) -> int:
         _kill_all()
         shutil.rmtree(folder, ignore_errors=True)
         shared_memory.remove_orphans(shared)
+        shared_memory.remove_orphaned_segments(segments)
 
 
 def _begin() -> None:

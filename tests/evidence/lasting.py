@@ -30,7 +30,7 @@ LIMIT_S = 60.0
 def lasting(how: str) -> Iterator[Finding]:
     with workshop() as folder, ThreadPoolExecutor() as pool:
         with python_program(["-c", DAEMON], folder) as daemon:
-            daemon.says("started")
+            daemon.ends()  # what it has started has no parent any more by which to find it
         running = [pool.submit(_run, folder, how) for _ in range(2)]
         for one in running:
             one.result()

@@ -72,6 +72,19 @@ def test_a_semaphore_is_removed_when_nobody_has_it_any_more(tmp_path: Path) -> N
     assert not semaphore.exists()
 
 
+def test_a_segment_of_system_v_is_removed_when_nobody_has_it_any_more(tmp_path: Path) -> None:
+    before = shared_memory.segments()
+    made = "import ctypes; print('made', ctypes.CDLL(None).shmget(0, 4096, 0o1600))"
+    with python_program(["-c", f"{made}; {SLEEP}"], tmp_path) as program:
+        program.says("made")
+        segment = int(program.output.split()[-1])
+        shared_memory.remove_orphaned_segments(before)
+        assert segment in shared_memory.segments()
+    assert segment in shared_memory.segments()
+    shared_memory.remove_orphaned_segments(before)
+    assert segment not in shared_memory.segments()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_of_a_runner_that_is_ended(number: signal.Signals, tmp_path: Path) -> None:
     with running("waits", tmp_path) as runner:
