@@ -9,7 +9,7 @@ import pytest
 from evidence import __main__ as command_line
 from evidence import asking, machine, runner, session
 from evidence.machine import Missing, prepare
-from evidence.probes import Probe, found_by, probe
+from evidence.probes import Probe, found_by, parts, probe, watches_s
 from evidence.processes import ProbeError
 from evidence.rows import Finding, Row, load
 from evidence.runner import measure
@@ -160,6 +160,12 @@ def test_a_probe_that_hangs_is_stopped() -> None:
 def test_a_defect_of_a_probe_is_told_with_its_traceback() -> None:
     with pytest.raises(ProbeError, match="KeyError: 'nothing'"):
         asking.ask("servers/nothing", finds())
+
+
+@pytest.mark.parametrize("what", [f"{part}/{name}" for part, of in parts().items() for name in of])
+def test_each_probe_says_how_long_it_takes(what: str) -> None:
+    part, _, name = what.partition("/")
+    assert watches_s(parts()[part][name]) > 0, f"{what}: write @probe(watches_s=…)"
 
 
 @pytest.fixture
