@@ -131,7 +131,12 @@ function show(version) {
   return `${words[said](version, match)} ${count}`.trim();
 }
 
-const valid = (version) => (/^\d+\.\d+(\.\d+)?$/.test(version ?? "") ? version : "");
+/** A version in full, `0.118.0` for `0.118`; "" of anything else. */
+function valid(version) {
+  const [all, short, patch = ".0"] = /^(\d+\.\d+)(\.\d+)?$/.exec(version ?? "") ?? [];
+  return all ? short + patch : "";
+}
+
 const address = new URLSearchParams(location.search);
 const chosen = valid(address.get(KEY)) || valid(stored());
 const status = element("p", { className: "your-version-status", role: "status" });
