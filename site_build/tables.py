@@ -115,7 +115,7 @@ class _Table:
         address, *_ = [current.cite(row_id) for row_id in row_ids]
         found = [every()[row_id] for row_id in row_ids]
         for option in self.declared["says"][says]:
-            if all(_holds(option.get("if", ()), row) for row in found):
+            if all(_holds(option, row) for row in found):
                 words = option[current.language]
                 text = _VALUE.sub(lambda value: _value(value[1], found[0], where), words)
                 return f'<a class="claim" href="{address}">{escape(text)}</a>'
@@ -127,7 +127,10 @@ def _head(column: dict[str, Any]) -> str:
     return f'<th scope="col"{holds}>{_told(column)}</th>'
 
 
-def _holds(conditions: str | list[str], found: Row) -> bool:
+def _holds(option: dict[str, Any], found: Row) -> bool:
+    if "has" in option and option["has"] not in found.result:
+        return False
+    conditions = option.get("if", ())
     listed = [conditions] if isinstance(conditions, str) else conditions
     return all(measured.evaluate(f"evidence/{found.id} {one}") is True for one in listed)
 

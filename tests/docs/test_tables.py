@@ -145,6 +145,16 @@ def test_rows_that_must_say_the_same_are_asked_too(made: Made) -> None:
         table("t")
 
 
+def test_words_for_a_key_are_only_for_rows_that_have_it(made: Made) -> None:
+    file = tables.FOLDER / "t.toml"
+    only = 'has = "retries"\nif = "0 < retries"\nzh = "重试"\nen = "tried again"\n'
+    first = DECLARED.replace("[[says.lost]]", f"[[says.lost]]\n{only}\n[[says.lost]]", 1)
+    file.write_text(first, "utf-8")
+    assert "✓ again after 8.6 s" in table("t")
+    made["kill-rq"] = replace(MADE, result=RESULT | {"retries": 1})
+    assert "tried again" in table("t")
+
+
 DECLARATIONS = sorted(path.stem for path in tables.FOLDER.glob("*.toml"))
 
 
