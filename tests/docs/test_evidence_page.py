@@ -1,11 +1,13 @@
 """The page `evidence` has each row once, and whatever rests on a row leads there."""
 
 import re
+import tomllib
 from dataclasses import replace
 
 import pytest
 
 from evidence.rows import every
+from evidence.topics import topic_of
 from site_build import values
 from site_build.groups import grouped, parts
 from site_build.measured import row_for
@@ -102,6 +104,15 @@ def test_a_value_is_told_in_words_and_numbers(
 ) -> None:
     monkeypatch.setattr(current, "language", "en")
     assert values.shown(key, value) == expected
+
+
+def test_every_key_has_a_name_in_both_languages() -> None:
+    rows = [row for row in every().values() if not topic_of(row.id)]
+    keys = {key: row.id for row in rows for key in row.result if key != "recording"}
+    named = tomllib.loads(values.LABELS.read_text("utf-8"))
+    unnamed = {key: row_id for key, row_id in keys.items() if key not in named}
+    assert not unnamed, f"site_build/keys.toml: name these keys, of the rows behind them: {unnamed}"
+    assert all(words.keys() == {"zh", "en"} for words in named.values())
 
 
 def test_a_number_has_three_digits_that_count() -> None:
