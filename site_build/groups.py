@@ -27,8 +27,9 @@ class Group:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all results, in the order in which they come."""
-        found = {key: None for row in self.rows for key in row.result if key != "recording"}
+        """The keys of all results, in the order in which they come, without what questions name."""
+        named = ("recording", "settings")
+        found = {key: None for row in self.rows for key in row.result if key not in named}
         return list(found)
 
 
