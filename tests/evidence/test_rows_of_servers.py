@@ -1,5 +1,7 @@
 """The committed rows of servers: which finish what, and what costs a client an answer."""
 
+import statistics
+
 import pytest
 
 from evidence.rows import Row, every
@@ -111,3 +113,23 @@ def test_a_grace_that_is_shorter_than_the_task_loses_it_everywhere() -> None:
         assert row.result["grace_s"] < row.result["task_s"]
         assert row.result["async_task_finished"] is False, name
         assert row.result["def_task_finished"] is False, name
+
+
+def waits(task: str, key: str) -> float:
+    """The median of all runs, in milliseconds."""
+    row = every()[f"latency-{task}-uvicorn-httptools"]
+    return statistics.median(row.result[key])
+
+
+def test_a_task_delays_all_requests_if_it_holds_the_loop_or_the_gil_and_none_if_it_waits() -> None:
+    for kind in ("blocking", "blocking-cpu", "def-gil"):
+        assert waits(kind, "p50_ms") > 10 * waits("async", "p50_ms"), kind
+    for kind in ("async", "def"):
+        assert waits(kind, "p99_ms") < 200, kind
+
+
+def test_40_tasks_in_threads_delay_def_endpoints_and_39_do_not() -> None:
+    for tasks in (40, 41, 80):
+        kind = f"{tasks}-def"
+        assert waits(kind, "def_endpoint_p50_ms") > 5 * waits(kind, "p50_ms"), kind
+        assert waits(kind, "def_endpoint_p50_ms") > 2 * waits("39-def", "def_endpoint_p50_ms")
