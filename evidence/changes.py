@@ -15,6 +15,8 @@ from evidence.units import is_given, seconds_in
 
 FACTOR = 3.0
 SLACK_S = 0.5
+# These tell how busy the machine was, so that a reader can judge the rest.
+CIRCUMSTANCES = ("worker_back_after_s",)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def agree(key: str, one: Any, other: Any, factor: float = FACTOR) -> bool:
         return False
     if key == "recording":
         return _same_order(one, other)
-    if is_given(key) or one == other:
+    if is_given(key) or key in CIRCUMSTANCES or one == other:
         return True
     if isinstance(one, bool | str) or isinstance(other, bool | str):
         return False

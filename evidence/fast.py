@@ -35,9 +35,8 @@ MODULES = (kills, restarts)  # which register their scenarios
 CASES = {
     ("web-killed", "background-tasks", "default"): 6.0,
     ("worker-killed", "celery", "default"): 6.0,
-    ("worker-killed", "celery", "hardened"): 40.0,
     ("child-killed", "celery", "hardened"): 15.0,
-    ("broker-restarted", "celery", "default"): 8.0,
+    ("broker-restarted", "huey", "default"): 8.0,
 }
 SERVERS = ("uvicorn-httptools", "granian")
 NEWEST = releases()[-1]

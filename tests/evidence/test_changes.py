@@ -74,6 +74,7 @@ def recording(*events: dict[str, Any]) -> dict[str, Any]:
         ("p99_ms", [5.0], [450.0], True),
         ("p99_ms", [5.0], [1500.0], False),
         ("watched_s", 20, 40, True),
+        ("worker_back_after_s", [1.5], [27.0], True),
         ("default_timeout_s", 180, 600, False),
         ("recording", recording(event(1, "a")), recording(event(1.4, "a")), True),
         ("recording", recording(event(1, "a")), recording(event(9, "a")), False),
