@@ -33,27 +33,20 @@ def releases(prefix: str = PREFIX) -> list[str]:
     return sorted(names, key=number)
 
 
-def column(release: str, runs: int = RUNS) -> list[Finding]:
-    """What one release answers to all topics; it must be an environment."""
-    return list(findings([f"{PREFIX}{release}"], topics(), "fastapi", runs))
-
-
-def findings(
-    names: Iterable[str], asked: Iterable[str], package: str, runs: int = RUNS
-) -> Iterator[Finding]:
-    """What the environments of these names answer to these topics, each asked several times."""
+def findings(names: Iterable[str], asked: Iterable[str], package: str) -> Iterator[Finding]:
+    """What the environments of these names answer to these topics, each asked twice."""
     wanted = list(asked)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures = [(name, pool.submit(_told, name, wanted, runs)) for name in names]
+        futures = [(name, pool.submit(_twice, name, wanted)) for name in names]
         for name, future in futures:
             told = future.result()
             print(f"  {name} {told[0]['versions'][package]}", flush=True)
             yield from told_of(told, package)
 
 
-def _told(name: str, asked: list[str], runs: int) -> list[Result]:
+def _twice(name: str, asked: list[str]) -> list[Result]:
     python = environment(name)
-    return [told_by(python, asked) for _ in range(runs)]
+    return [told_by(python, asked) for _ in range(RUNS)]
 
 
 def told_of(told: list[Result], package: str) -> Iterator[Finding]:
