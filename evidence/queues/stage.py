@@ -15,9 +15,10 @@ import httpx
 
 from evidence import postgres_server, redis_server
 from evidence.environments import environment
-from evidence.processes import ProbeError, Program, free_port, workshop
+from evidence.processes import ProbeError, Program, free_port, until, workshop
 from evidence.queues.libraries import Library, Settings
 from evidence.queues.marks import Marked
+from evidence.serving import listens
 
 APPS = Path(__file__).resolve().parent / "apps"
 STARTS_WITHIN_S = 120  # nothing is measured before: eight runs that start at once take their time
@@ -71,6 +72,8 @@ class Stage(Marked):
         beside = self.scheduler(number) if self.settings.scheduler else contextlib.nullcontext()
         with beside, self._program(command, number, extra) as program:
             program.says(self.library.ready, STARTS_WITHIN_S)
+            if not self.broker:  # a uvicorn with several processes says so before it listens
+                until(lambda: listens(self.port), STARTS_WITHIN_S, f"{program} to listen")
             yield program
 
     def prepare(self) -> None:
