@@ -45,7 +45,7 @@ def test_a_mark_that_rests_on_a_row_leads_to_it(pages: list[Page]) -> None:
     marks = 0
     for page in pages:
         for mark in page.all("a", "span"):
-            if "claim" in mark.classes and row_for(mark.attrs["data-claim"].partition(" ")[0]):
+            if row_for(mark.attrs.get("data-claim", "").partition(" ")[0]):
                 row_id = mark.attrs["data-evidence"]
                 assert mark.attrs["href"].endswith(f"evidence/#{row_id}"), page.name
                 marks += 1
@@ -55,7 +55,15 @@ def test_a_mark_that_rests_on_a_row_leads_to_it(pages: list[Page]) -> None:
 def test_a_mark_that_rests_on_a_recording_is_no_link(pages: list[Page]) -> None:
     for page in pages:
         for mark in page.all("a"):
-            assert "claim" not in mark.classes or mark.attrs["data-evidence"] in every()
+            assert "data-claim" not in mark.attrs or mark.attrs["data-evidence"] in every()
+
+
+def test_each_cell_of_a_table_that_rests_on_a_row_leads_to_it(pages: list[Page]) -> None:
+    tables = [page for page in pages if page.name not in PAGES.values()]
+    for page in tables:
+        leads = {e.attrs["href"].partition("evidence/#")[2] for e in page.all("a")}
+        cells = {e.attrs["data-evidence"] for e in page.all("td") if "data-evidence" in e.attrs}
+        assert cells <= leads & every().keys(), page.name
 
 
 def test_a_page_says_when_and_with_what_its_rows_were_measured(pages: list[Page]) -> None:
