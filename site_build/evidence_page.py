@@ -73,7 +73,9 @@ def _across(group: Group, asked: str, named: Callable[[Row], str]) -> str:
     first = [key for key in group.keys if not topic or topic.label(key)]
     rest = [key for key in group.keys if key not in first]
     lines, details = ("".join(_answers(group, key) for key in keys) for keys in (first, rest))
-    head = f'<thead><tr><th scope="col">{group.package}</th>{heads}</tr></thead>'
+    head = (
+        f'<thead><tr><th scope="col">{group.package or word("asked_of")}</th>{heads}</tr></thead>'
+    )
     table = f'<table class="evidence">{head}<tbody>{lines}</tbody></table>'
     more = table.replace(' id="', ' data-of="').replace(lines, details)
     folded_rest = folded(word("details", n=str(len(rest))), box(more)) if rest else ""

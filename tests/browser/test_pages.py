@@ -14,7 +14,8 @@ every_page = pytest.mark.parametrize("address", ADDRESSES, ids=title)
 # What reaches past the right edge, unless a box of its own holds and scrolls it.
 SIDEWAYS = """() => {
   const wide = document.scrollingElement.clientWidth;
-  const boxed = (e) => e.closest(".timeline, pre, .md-typeset__scrollwrap, nav");
+  const boxed = (e) =>
+    e.closest(".timeline, pre, .table-box, .md-typeset__scrollwrap, nav");
   return [document.scrollingElement.scrollWidth > wide ? "the document" : "",
     ...[...document.querySelectorAll("article *")]
       .filter((e) => !boxed(e) && e.getBoundingClientRect().right > wide + 1)
