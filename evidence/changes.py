@@ -58,7 +58,7 @@ def _values(old: Row, new: Row) -> Iterator[Change]:
                 yield Change(new.id, key, one, other, flipped)
 
 
-def agree(key: str, one: Any, other: Any, factor: float = FACTOR) -> bool:
+def agree(key: str, one: Any, other: Any, factor: float = FACTOR, slack_s: float = SLACK_S) -> bool:
     """Whether two values of a key give the same answer; a single run's agrees with a list, too."""
     if one is None or other is None:
         return False
@@ -71,7 +71,7 @@ def agree(key: str, one: Any, other: Any, factor: float = FACTOR) -> bool:
     unit_s = seconds_in(key)
     if not unit_s:
         return _overlap(_many(one), _many(other))
-    return within(median(_many(one)) * unit_s, median(_many(other)) * unit_s, factor)
+    return within(median(_many(one)) * unit_s, median(_many(other)) * unit_s, factor, slack_s)
 
 
 def _overlap(one: list[float], other: list[float]) -> bool:
@@ -79,10 +79,10 @@ def _overlap(one: list[float], other: list[float]) -> bool:
     return max(min(one), min(other)) <= min(max(one), max(other))
 
 
-def within(one_s: float, other_s: float, factor: float = FACTOR) -> bool:
+def within(one_s: float, other_s: float, factor: float = FACTOR, slack_s: float = SLACK_S) -> bool:
     """Whether two times, in seconds, are of the same order."""
     smaller, larger = sorted((one_s, other_s))
-    return larger - smaller <= SLACK_S or larger <= smaller * factor
+    return larger - smaller <= slack_s or larger <= smaller * factor
 
 
 def _same_order(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -60,7 +60,7 @@ def test_a_reader_finds_out_why_it_is_wrong_and_mends_it(
 
     to(".guess input", "Space")
     to(".guess button", "Enter")
-    expect(status).to_contain_text(told["same"])
+    expect(status).to_contain_text(told["same"], timeout=LONGEST)  # Python starts
     expect(page.locator(".guess [role=status]")).to_contain_text("≠")
     expect(promise).to_contain_text(told["no"])
 
