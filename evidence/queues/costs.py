@@ -33,7 +33,7 @@ def _call(place: Stage) -> float:
 def broker_down(place: Stage) -> dict[str, Any]:
     """Nobody listens at the broker's port: an `async def` endpoint's first call, and a ping."""
     if not place.broker:
-        raise ProbeError(f"{place.library.name} has no broker to stop")
+        raise ProbeError(f"{place.tool.name} has no broker to stop")
     place.broker.stop()
     with place.web() as web, ThreadPoolExecutor(1) as pool:
         _ping(place)

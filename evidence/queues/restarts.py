@@ -51,7 +51,7 @@ def _restarted(place: Stage) -> dict[str, Any]:
 
 def _restart(place: Stage) -> None:
     if not place.broker:
-        raise ProbeError(f"{place.library.name} has no broker to restart")
+        raise ProbeError(f"{place.tool.name} has no broker to restart")
     place.broker.stop()
     time.sleep(DOWN_S)
     place.broker.start()

@@ -76,7 +76,7 @@ class Case:
     """One row to be: a scenario, played by a library with some settings."""
 
     scenario: Scenario
-    library: Library
+    tool: Library
     settings: Settings
     watched_s: float
 
@@ -84,7 +84,7 @@ class Case:
     def id(self) -> str:
         """The row's id."""
         suffix = "" if self.settings.id == "default" else f"-{self.settings.id}"
-        return f"{self.scenario.id}-{self.library.id}{suffix}"
+        return f"{self.scenario.id}-{self.tool.id}{suffix}"
 
     def play(self) -> dict[str, Any]:
         """One run.
@@ -94,7 +94,7 @@ class Case:
         """
         try:
             keeps = self.scenario.keeps
-            with stage(self.library, self.settings, self.watched_s, keeps) as place:
+            with stage(self.tool, self.settings, self.watched_s, keeps) as place:
                 return self.scenario.play(place)
         except ProbeError as error:
             raise ProbeError(f"{self.id}: {error}") from error
@@ -103,15 +103,15 @@ class Case:
         """The row of all runs."""
         given = self.scenario.given | {"watched_s": self.watched_s}
         of_library = self.scenario.of_library
-        given |= {key: getattr(self.library, name) for key, name in of_library.items()}
+        given |= {key: getattr(self.tool, name) for key, name in of_library.items()}
         result = merged(found, self.id) | given | {"settings": self.settings.text("en")}
-        versions = versions_of(self.library, *self.scenario.more_versions)
+        versions = versions_of(self.tool, *self.scenario.more_versions)
         text = TEXTS[self.scenario.id]
         question = {language: self._asked(text[language], language) for language in ("zh", "en")}
         return Finding(self.id, text["claim"], question, versions, result, len(found))
 
     def _asked(self, text: str, language: str) -> str:
-        return text.format(library=self.library.name, settings=self.settings.text(language))
+        return text.format(library=self.tool.name, settings=self.settings.text(language))
 
 
 def cases(library: Library, wanted: Sequence[str]) -> list[Case]:

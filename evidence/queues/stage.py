@@ -56,7 +56,7 @@ BROKERS = {
 class Stage(Marked):
     """Where one run of a scenario is played."""
 
-    library: Library
+    tool: Library
     settings: Settings
     watched_s: float
     port: int
@@ -68,10 +68,10 @@ class Stage(Marked):
 
         A library without a broker works in a web server; that is what runs then.
         """
-        command = f"{self.library.worker} {self.settings.options}"
+        command = f"{self.tool.worker} {self.settings.options}"
         beside = self.scheduler(number) if self.settings.scheduler else contextlib.nullcontext()
         with beside, self._program(command, number, extra) as program:
-            program.says(self.library.ready, STARTS_WITHIN_S)
+            program.says(self.tool.ready, STARTS_WITHIN_S)
             if not self.broker:  # a uvicorn with several processes says so before it listens
                 until(lambda: listens(self.port), STARTS_WITHIN_S, f"{program} to listen")
             yield program
@@ -82,18 +82,18 @@ class Stage(Marked):
         Raises:
             ProbeError: it failed.
         """
-        if self.library.prepare:
-            with self._program(self.library.prepare, 1, {}) as program:
+        if self.tool.prepare:
+            with self._program(self.tool.prepare, 1, {}) as program:
                 program.ends(60)
                 if program.process.returncode:
-                    raise ProbeError(f"could not prepare {self.library.name}: {program}")
+                    raise ProbeError(f"could not prepare {self.tool.name}: {program}")
 
     @contextlib.contextmanager
     def scheduler(self, number: int = 1) -> Iterator[Program]:
         """Run the process that starts what is due, until the `with` ends."""
-        command = f"{self.library.scheduler} {self.settings.scheduler_options}"
+        command = f"{self.tool.scheduler} {self.settings.scheduler_options}"
         with self._program(command, number, {"SCHEDULE": "1"}) as program:
-            program.says(self.library.scheduler_ready, STARTS_WITHIN_S)
+            program.says(self.tool.scheduler_ready, STARTS_WITHIN_S)
             yield program
 
     @contextlib.contextmanager
@@ -135,12 +135,12 @@ class Stage(Marked):
         """Start a module with arguments, in the library's environment."""
         url = self.broker.url if self.broker else ""
         told = {
-            "TASKS": self.library.tasks,
+            "TASKS": self.tool.tasks,
             "SETTINGS": json.dumps(self.settings.values),
             "BROKER_URL": url,
         }
         filled = command.format(broker=url, number=number, port=self.port)
-        return Program([_python(self.library), "-m", *filled.split()], self.folder, told | extra)
+        return Program([_python(self.tool), "-m", *filled.split()], self.folder, told | extra)
 
 
 @contextlib.contextmanager

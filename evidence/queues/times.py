@@ -48,7 +48,7 @@ def later(place: Stage) -> dict[str, Any]:
 def schedule(place: Stage) -> dict[str, Any]:
     """A job that is due again and again, with one process that starts what is due."""
     with place.worker(SCHEDULE="1"):
-        if not place.library.scheduler:
+        if not place.tool.scheduler:
             return {"worker_alone_runs_it": True, "starts_per_period": _per_period(place)}
         alone = happens(lambda: place.marks("started tick"), ALONE_S)
         with place.scheduler():
@@ -61,14 +61,14 @@ def schedule_twice(place: Stage) -> dict[str, Any]:
     with contextlib.ExitStack() as stack:
         for number in (1, 2):
             stack.enter_context(place.worker(number, SCHEDULE="1"))
-            if place.library.scheduler:
+            if place.tool.scheduler:
                 stack.enter_context(place.scheduler(number))
         return {"starts_per_period": _per_period(place)}
 
 
 def _per_period(place: Stage) -> float:
     """How often the job starts each time that it is due, on average over `watched_s`."""
-    every_s = place.library.schedule_every_s
+    every_s = place.tool.schedule_every_s
     place.await_marks("started tick", within_s=every_s + 30)
     time.sleep(SETTLED_AFTER_S)
     since = time.time()

@@ -117,7 +117,7 @@ def test_a_run_that_fails_names_its_row() -> None:
         raise ProbeError("nobody came")
 
     case = replace(CASES[0], scenario=SCENARIOS.pop("goes-wrong"))
-    with pytest.raises(ProbeError, match=rf"^goes-wrong-{case.library.id}.*: nobody came"):
+    with pytest.raises(ProbeError, match=rf"^goes-wrong-{case.tool.id}.*: nobody came"):
         list(played([case]))
 
 
