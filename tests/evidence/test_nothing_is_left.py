@@ -31,6 +31,8 @@ def running(how: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.STDOUT,
         text=True,
         process_group=0,
+        # A shell hides SIGINT from what it runs in the background, such as these tests.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as runner:
         try:
             assert runner.stdout
