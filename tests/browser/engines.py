@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, Playwright
 from selenium import webdriver
+from selenium.common import WebDriverException
 
 # Debian's packages; another system names its browsers in the environment.
 FIREFOX = "FIREFOX", ("firefox-esr", "firefox"), "apt-get install firefox-esr"
@@ -63,6 +64,10 @@ class Tab(ABC):
     def screenshot(self) -> bytes:
         """The visible part of the page, as PNG."""
 
+    def forget(self) -> None:
+        """Empty the page's session storage."""
+        self.evaluate("() => { try { sessionStorage.clear(); } catch { /* there is none */ } }")
+
     def wait(self, selector: str, longest: int = LONGEST) -> None:
         """Wait until an element matches."""
         self.evaluate(WAIT, [selector, longest])
@@ -93,14 +98,32 @@ class PlaywrightTab(Tab):
 
 
 class WebKitTab(Tab):
-    """The one page of a WebKit session."""
+    """The one page of a WebKit session; a new one, once the old one has crashed."""
 
-    def __init__(self, driver: webdriver.WebKitGTK) -> None:
-        self.driver = driver
-        driver.set_script_timeout(2 * LONGEST / 1000)
+    def __init__(self, start: Callable[[], webdriver.WebKitGTK]) -> None:
+        self._start = start
+        self._begin()
+
+    def _begin(self) -> None:
+        self.driver = self._start()
+        self.driver.set_script_timeout(2 * LONGEST / 1000)
 
     def open(self, address: str) -> None:
-        self.driver.get(address)
+        try:
+            self.driver.get(address)
+        except WebDriverException:
+            self.close()
+            self._begin()
+            self.driver.get(address)
+
+    def close(self) -> None:
+        """End the session, and the browser with it."""
+        with suppress(WebDriverException):  # of a page that has crashed
+            self.driver.quit()
+
+    def forget(self) -> None:
+        with suppress(WebDriverException):
+            super().forget()
 
     def evaluate(self, function: str, argument: Any = None) -> Any:
         script = f"""const [argument, done] = arguments;
@@ -182,12 +205,16 @@ def webkit() -> Iterator[Tab]:
     options.add_argument("--automation")
     with display() as screen:
         environment = {**os.environ, "DISPLAY": screen, "NO_AT_BRIDGE": "1"}
-        service = webdriver.WebKitGTKService(program(*DRIVER), env=environment)
-        with warnings.catch_warnings():
-            # selenium's WebKitGTK calls its own base class in a way that it has deprecated.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            driver = webdriver.WebKitGTK(options=options, service=service)
+
+        def start() -> webdriver.WebKitGTK:
+            service = webdriver.WebKitGTKService(program(*DRIVER), env=environment)
+            with warnings.catch_warnings():
+                # selenium's WebKitGTK calls its own base class in a way that it has deprecated.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                return webdriver.WebKitGTK(options=options, service=service)
+
+        tab = WebKitTab(start)
         try:
-            yield WebKitTab(driver)
+            yield tab
         finally:
-            driver.quit()
+            tab.close()

@@ -1,8 +1,8 @@
 // Runs in a frame of its own, whose origin is opaque: no cookies, no storage, and by its policy no
 // network. It keeps the worker that runs the reader's code, and passes messages on, up to a limit.
 import { compiled, take, whole } from "./files.mjs";
+import { MESSAGES } from "./messages.mjs";
 
-const MESSAGES = 32; // from the worker, for one order
 const CHARACTERS = 16_000_000; // of one message
 const SLICE = 1 << 20; // bytes of a snapshot in one message
 

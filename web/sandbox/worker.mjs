@@ -1,10 +1,12 @@
 // Runs Python, in a worker without network, storage or origin. What it says is not to be trusted
 // once a reader's code has run in it.
+import { limitMessages } from "./messages.mjs";
 import { pulse } from "./pulse.mjs";
 import { bring, called, prepare, snapshotOf, start } from "./python.mjs";
 
 const MEMORY = 1 << 30; // bytes that Python may take
 const PAGE = 65_536; // bytes of WebAssembly's memory
+const beginOrder = limitMessages();
 let python;
 let live; // recorder.live
 
@@ -55,6 +57,7 @@ const orders = {
 };
 
 self.onmessage = ({ data }) => {
+  beginOrder();
   const [[name, value]] = Object.entries(data);
   if (name === "stop") {
     pulse.stop();
