@@ -77,10 +77,14 @@ def _told(log: str) -> dict[str, Value]:
 
 @probe(watches_s=60)
 def http_middleware() -> Iterator[Finding]:
-    """Behind BaseHTTPMiddleware, on Starlettes before, while and after it lost errors."""
+    """Behind BaseHTTPMiddleware, on Starlettes before, while and after it lost errors.
+
+    The client stays: Starlette 0.28 loses the error of one that has left before the task fails.
+    """
     for where in STARLETTES:
-        with serving("uvicorn", APPS / "http_middleware.py", where=where) as served:
-            status = _post(served, "/register").status_code
+        app = APPS / "http_middleware.py"
+        with serving("uvicorn", app, where=where) as served, httpx.Client() as client:
+            status = client.post(f"{served.url}/register").status_code
             until(lambda: "send_email fails now" in served.log, 10, "the failure of the task")
             logged = happens(lambda: "TimeoutError: mail server" in served.log, 3)
             starlette = served.versions["starlette"]

@@ -67,19 +67,25 @@ def asked(server: Served) -> set[str]:
     return {path.partition(".")[0] for path in paths}
 
 
-@pytest.fixture
-def page(open_page: Opener) -> Iterator[Page]:
-    """A page whose Python has run, and of which the start is kept."""
+@pytest.fixture(scope="module")
+def visited(open_page: Opener) -> Iterator[Page]:
+    """A page whose Python has run, and of which the start is kept; each test leaves such a one."""
     page = open_page(PAGE).page
     assert run(page) == "done", says(page)
-    assert page.evaluate(KEPT) > 1_000_000
     yield page
     page.context.close()
 
 
+@pytest.fixture
+def page(visited: Page, base: str) -> Page:
+    """That page, opened anew."""
+    visited.goto(base + PAGE)
+    assert visited.evaluate(KEPT) > 1_000_000
+    return visited
+
+
 def test_a_second_visit_needs_no_library(page: Page, server: Served) -> None:
     server.requests.clear()
-    page.reload()
     assert run(page) == "done"
     assert "library" not in asked(server)
     assert "✓" in says(page)
