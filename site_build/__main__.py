@@ -37,7 +37,7 @@ def serve(port: int) -> int:
         *(ROOT / name for name in _CODE),
         target=subprocess.list2cmdline(command),
         target_type="command",
-        watch_filter=watchfiles.PythonFilter(extra_extensions=[".yml", ".css"]),
+        watch_filter=watchfiles.PythonFilter(extra_extensions=[".yml", ".css", ".toml"]),
     )
     return 0
 

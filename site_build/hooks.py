@@ -1,7 +1,7 @@
 """MkDocs hooks: which page is built, its marked numbers, its policy, the drawings' stylesheet."""
 
 import logging
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -13,13 +13,16 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import live, verified
+from site_build import front, live, verified
 from site_build.claims import ClaimError, check, marks
+from site_build.front import FrontError
+from site_build.navigation import navigation
 from site_build.page import current
 from site_build.payload.build import publish
 from site_build.payload.making import PayloadError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
+from site_build.related import related
 from site_build.releases import bar
 from site_build.serving import allowing_reload
 from site_build.snippets import LANGUAGES
@@ -28,9 +31,10 @@ logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Show links to the repository only if REPO_URL says where it is."""
+    """Show links to the repository only if REPO_URL says where it is; note the groups of pages."""
     if not config.repo_url:
         config.edit_uri = None
+    navigation.read(config)
     return config
 
 
@@ -54,7 +58,7 @@ def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Compare each marked number with the recordings."""
+    """Check the front matter and each marked number, and put what is related at the page's end."""
     current.file = page.file.src_uri
     current.language = page.file.src_uri.partition("/")[0]
     sections = (name for name in ("versions", "evidence") if f"{{#{name}}}" in markdown)
@@ -67,7 +71,20 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
             check(mark)
         except ClaimError as error:
             raise PluginError(f"docs/{current.file}:{mark.line}: {error}") from error
-    return markdown
+    return markdown + _framed(page)
+
+
+def _framed(page: Page) -> str:
+    """What the frame of the guide puts at a claim's end; the front matter is checked, too."""
+    name = PurePosixPath(page.file.src_uri).stem
+    is_claim = name in navigation.claims
+    try:
+        front.check(dict(page.meta), is_claim=is_claim)
+        return related(name) if is_claim else ""
+    except FrontError as error:
+        raise PluginError(f"docs/{current.file}: front matter: {error}") from error
+    except LookupError as error:
+        raise PluginError(f"docs/{current.file}: {error}") from error
 
 
 def _home() -> str:

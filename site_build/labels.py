@@ -57,6 +57,11 @@ LABELS: dict[str, dict[str, str]] = {
         "holds_between": "适用于 FastAPI {since} 及以后、{before} 之前：",
         "stale": "早于锁定的版本",
         "locked_now": "现在锁定的是 {newer}",
+        "related": "相关页面",
+        "colon": "：",
+        "see": "现象",
+        "is": "原因",
+        "fix": "改法",
     },
     "en": {
         "wrong": "Wrong",
@@ -113,6 +118,11 @@ LABELS: dict[str, dict[str, str]] = {
         "holds_between": "True of FastAPI {since} and later, before {before}:",
         "stale": "older than the locks",
         "locked_now": "now locked: {newer}",
+        "related": "Related",
+        "colon": ": ",
+        "see": "You see",
+        "is": "It is",
+        "fix": "The fix",
     },
 }
 

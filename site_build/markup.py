@@ -1,5 +1,8 @@
 """Pieces of HTML that several parts of a page are made of."""
 
+import re
+from html import escape
+
 from site_build.labels import word
 
 
@@ -12,3 +15,8 @@ def box(table: str) -> str:
 def folded(summary: str, inside: str) -> str:
     """What is shown on demand."""
     return f'<details class="whole"><summary>{summary}</summary>{inside}</details>'
+
+
+def inline(text: str) -> str:
+    """A short text of ours as HTML; what stands in `backticks` is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -37,7 +37,7 @@ def test_the_build_stops_and_names_the_page_for(text: str, complaint: str, tmp_p
     for name in LANGUAGES:
         page = tmp_path / "docs" / name / "index.md"
         page.parent.mkdir(parents=True)
-        page.write_text(f"# Home {{#home}}\n\n{text}\n", "utf-8")
+        page.write_text(f"---\ndescription: d\n---\n# Home {{#home}}\n\n{text}\n", "utf-8")
     config = tmp_path / "mkdocs.yml"
     config.write_text(
         f"INHERIT: {ROOT}/mkdocs.yml\ndocs_dir: {tmp_path}/docs\nnav: [index.md]\n"

@@ -46,7 +46,7 @@ def test_a_claims_files_are_made_and_named(root: Path) -> None:
     said = new_claim("late-reply")
     assert sorted(files(root)) == [*MADE[:2], "mkdocs.yml", *MADE[2:]]
     assert all(f"  {name}\n" in said for name in MADE)
-    assert re.findall(r"^  (\d)\. ", said, re.M) == ["1", "2", "3"]
+    assert re.findall(r"^  (\d)\. ", said, re.M) == ["1", "2", "3", "4"]
 
 
 def test_the_page_comes_last_in_the_nav_and_nothing_else_is_changed(root: Path) -> None:

@@ -1,0 +1,51 @@
+"""The groups that the navigation has: mkdocs.yml's `nav` says which page belongs to which."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+
+# The group that holds this page is the reference; what stands in the others are claims.
+_REFERENCE = "evidence"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of the navigation: its title in each language, and the ids of its pages."""
+
+    titles: dict[str, str]
+    pages: list[str]
+
+
+def _translated(title: str, translations: dict[str, str] | None) -> str:
+    return translations.get(title, title) if translations else title
+
+
+class Navigation:
+    """The groups of the site at hand; `read` is called before a build."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+
+    def read(self, config: MkDocsConfig) -> None:
+        """Take the groups of claims from the configuration, in its order."""
+        languages = config.plugins["i18n"].config.languages
+        nav: list[Any] = config.nav or []
+        sections = [pair for entry in nav if isinstance(entry, dict) for pair in entry.items()]
+        found = [
+            Group(
+                {one.locale: _translated(title, one.nav_translations) for one in languages},
+                [str(page).removesuffix(".md") for page in pages],
+            )
+            for title, pages in sections
+            if isinstance(pages, list)
+        ]
+        self.groups = [group for group in found if _REFERENCE not in group.pages]
+
+    @property
+    def claims(self) -> list[str]:
+        """The ids of all pages that make a claim, in the navigation's order."""
+        return [page for group in self.groups for page in group.pages]
+
+
+navigation = Navigation()

@@ -1,0 +1,10 @@
+"""The claims and their groups, as the navigation has them."""
+
+from mkdocs.config import load_config
+
+from site_build.navigation import Navigation
+from site_build.snippets import ROOT
+
+NAVIGATION = Navigation()
+NAVIGATION.read(load_config(str(ROOT / "mkdocs.yml")))
+CLAIMS = NAVIGATION.claims

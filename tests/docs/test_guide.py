@@ -1,0 +1,155 @@
+"""What leads to the pages leads to all of them: navigation, symptoms, related pages, home."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from site_build.headings import NoPlaceError, place
+from site_build.page import current
+from site_build.related import RelatedError, entries, related
+from site_build.snippets import LANGUAGES, ROOT
+from site_build.symptoms import SymptomError, rows, symptoms
+from tests.conftest import Site
+from tests.docs import shape
+from tests.docs.claims import CLAIMS, NAVIGATION
+from tests.docs.parsed import Page
+from tests.docs.test_front import messages
+from tests.docs.unmarked import unmarked
+
+every_claim = pytest.mark.parametrize("claim", CLAIMS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+ROWS = [row for group in rows().values() for row in group]
+TOLD = {row["message"]: row for row in ROWS if "message" in row}
+
+
+def texts(language: str) -> dict[str, str]:
+    folder = ROOT / "docs" / language
+    return {path.stem: path.read_text("utf-8") for path in folder.glob("*.md")}
+
+
+def address(language: str, page: str = "") -> str:
+    return str(Path("" if language == "zh" else language, page, "index.html"))
+
+
+# -- the navigation's groups --------------------------------------------------------------------
+
+
+def test_each_page_with_a_proof_of_its_own_is_in_a_group() -> None:
+    proved = {
+        name
+        for name, text in texts("en").items()
+        if f'```proof src="{name.replace("-", "_")}"' in text
+    }
+    left = proved - {"mental-model"} - set(CLAIMS)
+    assert not left, f"mkdocs.yml: put these pages into a group of the nav: {sorted(left)}"
+    assert len(set(CLAIMS)) == len(CLAIMS)
+
+
+@every_language
+def test_the_groups_are_the_sections_of_the_page_of_symptoms(language: str) -> None:
+    text = texts(language)["symptoms"]
+    titles = [title for title, _ in re.findall(r"^## (.+) \{#(.+)\}$", text, re.M)]
+    asked = re.findall(r"^## .+ \{#(.+)\}\n\n```symptoms group=\"\1\"$", text, re.M)
+    assert asked == list(rows()), "site_build/guide/symptoms.toml: another order, or other groups"
+    groups = [group.titles[language] for group in NAVIGATION.groups[1:]]
+    assert [title for title in titles if title in groups] == groups
+
+
+def test_a_groups_title_is_translated() -> None:
+    assert all(group.titles["zh"] != group.titles["en"] for group in NAVIGATION.groups)
+
+
+# -- symptoms -----------------------------------------------------------------------------------
+
+
+@every_claim
+def test_the_page_of_symptoms_leads_to_each_claim(claim: str) -> None:
+    led = [row for row in ROWS if row["to"].partition("#")[0] == claim]
+    seen = [row for row in led if "see" in row]
+    assert seen, f"site_build/guide/symptoms.toml: no row says what is seen of {claim}"
+
+
+@every_claim
+def test_each_message_has_a_row(claim: str) -> None:
+    missing = [message for message in messages(claim) if message not in TOLD]
+    assert not missing, f"site_build/guide/symptoms.toml, [[messages]]: add {missing} of {claim}"
+
+
+@pytest.mark.parametrize("message", TOLD)
+def test_a_messages_row_leads_to_a_page_that_explains_it(message: str) -> None:
+    assert message in messages(TOLD[message]["to"].partition("#")[0])
+
+
+@every_language
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["to"])
+def test_a_row_names_no_time_and_no_version_that_nothing_holds(row: dict, language: str) -> None:
+    found = [
+        *unmarked(" · ".join(row[key][language] for key in ("see", "is", "fix") if key in row))
+    ]
+    assert not found, f"leave it to the page {row['to']}: {found}"
+
+
+@every_language
+def test_each_row_is_on_the_page_of_symptoms(language: str, pages: list[Page]) -> None:
+    (page,) = [page for page in pages if page.name == address(language, "symptoms")]
+    heads = [element for element in page.all("th") if element.attrs.get("scope") == "row"]
+    assert len(heads) == len(ROWS)
+
+
+def test_a_row_that_leads_nowhere_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current, "language", "en")
+    assert place("sequential-order#right")[0].endswith("sequential-order/#right")
+    with pytest.raises(NoPlaceError, match=r"docs/en/sequential-order\.md has no heading {#left}"):
+        place("sequential-order#left")
+    with pytest.raises(NoPlaceError, match=r"there is no docs/en/no-such-page\.md"):
+        place("no-such-page")
+    with pytest.raises(SymptomError, match="there are: nothing-runs"):
+        symptoms("no-such-group")
+
+
+# -- related ------------------------------------------------------------------------------------
+
+
+def test_each_claim_says_who_is_led_there() -> None:
+    assert set(entries()) == set(CLAIMS), "site_build/guide/claims.toml: one entry for each claim"
+
+
+@every_claim
+def test_a_claim_leads_to_two_to_four_others(claim: str) -> None:
+    others = entries()[claim]["related"]
+    assert 2 <= len(set(others)) == len(others) <= 4
+    assert claim not in others
+    assert set(others) <= set(CLAIMS)
+
+
+@every_claim
+def test_a_claim_is_led_to_by_another(claim: str) -> None:
+    assert any(claim in entry["related"] for entry in entries().values())
+
+
+@every_language
+@every_claim
+def test_a_claims_page_ends_with_what_is_related(claim: str, language: str, site: Site) -> None:
+    text = (site.folder / address(language, claim)).read_text("utf-8")
+    last = text.partition('id="related"')[2].partition("</ul>")[0]
+    assert not re.search(r"<h[23]", last)
+    assert re.findall(r'<li><a href="\.\./([\w-]+)/">', last) == entries()[claim]["related"]
+
+
+def test_a_claim_without_an_entry_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current, "language", "en")
+    with pytest.raises(RelatedError, match=r"claims\.toml needs \[no-such-claim\]"):
+        related("no-such-claim")
+
+
+# -- home ---------------------------------------------------------------------------------------
+
+
+@every_language
+def test_the_home_page_lists_every_claim(language: str, pages: list[Page]) -> None:
+    (page,) = [page for page in pages if page.name == address(language)]
+    listed = [e.attrs["href"] for e in page.all("a") if e.attrs.get("href", "").startswith("./")]
+    assert listed == [f"./{claim}/" for claim in CLAIMS]
+    titles = {shape.headings(texts(language)[claim])[0] for claim in CLAIMS}
+    assert len(titles) == len(CLAIMS)
