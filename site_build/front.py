@@ -36,9 +36,12 @@ def check(meta: dict[str, Any], *, is_claim: bool) -> None:
 
 
 def _check_list(key: str, value: Any) -> None:
-    """`value` must be a list of texts: YAML makes a mapping of one that holds a colon."""
+    """`value` must be a list of texts: YAML makes a mapping of one that holds a colon.
+
+    A whole number such as 422 needs no quotes.
+    """
     if not isinstance(value, list) or not value:
         raise FrontError(f'needs `{key}:` with a list of texts, `  - "…"`; has {value!r}')
     for number, text in enumerate(value, 1):
-        if not isinstance(text, str) or not text.strip():
+        if type(text) is not int and (not isinstance(text, str) or not text.strip()):
             raise FrontError(f'{key}, number {number}: put it in quotes, `  - "…"`; has {text!r}')

@@ -41,7 +41,7 @@ def test_a_claim_has_two_to_six_symptoms_and_aliases(claim: str, language: str) 
 def test_symptoms_are_in_the_pages_language(claim: str) -> None:
     assert all(CHINESE.search(text) for text in front("zh", claim)["symptoms"])
     for key in ("symptoms", "aliases"):
-        found = [text for text in front("en", claim)[key] if CHINESE.search(text)]
+        found = [text for text in front("en", claim)[key] if CHINESE.search(str(text))]
         assert not found, f"docs/en/{claim}.md, {key}: {found}"
 
 
@@ -72,6 +72,7 @@ def test_a_message_stands_on_its_page_as_text(claim: str, language: str, pages: 
         ({"messages": []}, "needs `messages:` with a list"),
         ({"messages": [{"TypeError": "x"}]}, "messages, number 1: put it in quotes"),
         ({"symptoms": ["a", ""]}, "symptoms, number 2: put it in quotes"),
+        ({"aliases": [422, 1.1]}, "aliases, number 2: put it in quotes"),
         ({"symptons": ["a"]}, "there is no key 'symptons'; there are: description, symptoms"),
     ],
     ids=str,
