@@ -26,6 +26,7 @@ LONGER = {
 }
 # A wrong variant works: it answers below 400. These do not, and that is their lesson.
 FAILING_ANSWERS = {
+    "exception_drops_tasks/wrong": "the 409 that drops the task is the lesson",
     "response_immutable/wrong_polling": "the other worker's 404 is what the reader is shown",
     "db_session_lifetime/wrong_async_def": "the 500 of a request that waited for nothing is shown",
 }
