@@ -79,6 +79,21 @@ def test_the_responses_own_task_can_be_added_to_the_others() -> None:
     assert ask(endpoint) == "added\nown\n"
 
 
+def test_a_list_of_tasks_inside_another_list_ends_in_an_attribute_error() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    def endpoint(tasks: BackgroundTasks) -> Response:
+        tasks.add_task(print, "added")
+        return Response(background=BackgroundTasks([tasks]))
+
+    timeline = play(app, ASK)
+    assert (timeline.responses[0].status, timeline.printed) == (200, "")
+    assert [event.text for event in timeline.find("request.failed")] == [
+        "AttributeError: 'BackgroundTasks' object has no attribute 'func'"
+    ]
+
+
 def test_a_new_response_with_the_same_body_runs_the_tasks_of_its_own_request() -> None:
     body = "the report"
     app = FastAPI()
