@@ -1,0 +1,29 @@
+import asyncio
+
+import httpx
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+reserved: set[int] = set()
+
+
+async def reserve(order: int) -> None:
+    await asyncio.sleep(2)
+    reserved.add(order)
+
+
+@app.post("/orders/{order}")
+async def place(order: int, tasks: BackgroundTasks) -> dict[str, int]:
+    tasks.add_task(reserve, order)
+    return {"accepted": order}
+
+
+# --8<-- [start:test]
+@app.post("/run-the-test")
+async def test_an_order_is_reserved() -> dict[str, bool]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        await client.post("/orders/1")
+        seen = 1 in reserved
+    return {"reserved": seen}
+    # --8<-- [end:test]
