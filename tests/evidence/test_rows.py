@@ -34,8 +34,8 @@ GOOD = Row(
 # Pages whose rows are measured before they are written; whoever writes one takes it out of here.
 COMING = {
     *("event-loop-blocking", "commit-before-task"),
-    *("uploadfile-closed", "testing"),
-    *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "middleware", "create-task"),
+    *("uploadfile-closed", ),
+    *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "create-task"),
     *("context-and-tracing", "celery-from-async", "scheduling-per-worker", "cpu-bound"),
     *("websocket-and-streaming", "temp-file-cleanup", "keep-alive-connection"),
 }
