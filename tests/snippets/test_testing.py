@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import re
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -154,6 +156,13 @@ def test_what_a_task_uses_is_replaced_like_any_dependency(client: TestClient) ->
     app.dependency_overrides[get_mailer] = lambda: sent.append
     client.post("/mail")
     assert sent == ["welcome"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["zh", "en"])
+def test_the_page_has_the_warning_as_starlette_words_it(page: str) -> None:
+    said = re.search(r'"(Using .*)",', inspect.getsource(sys.modules[TestClient.__module__]))
+    assert said
+    assert f"StarletteDeprecationWarning: {said[1]}" in page
 
 
 @pytest.fixture
