@@ -36,7 +36,7 @@ COMING = {
     *("event-loop-blocking", "commit-before-task"),
     *("uploadfile-closed", ),
     *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "create-task"),
-    *("celery-from-async", "scheduling-per-worker", "cpu-bound"),
+    *("scheduling-per-worker", "cpu-bound"),
     *("websocket-and-streaming", "temp-file-cleanup", "keep-alive-connection"),
 }
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
