@@ -37,7 +37,7 @@ COMING = {
     *("uploadfile-closed", ),
     *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "create-task"),
     *("scheduling-per-worker", "cpu-bound"),
-    *("websocket-and-streaming", "temp-file-cleanup", "keep-alive-connection"),
+    *("temp-file-cleanup", "keep-alive-connection"),
 }
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
 MARKED = {
