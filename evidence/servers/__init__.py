@@ -9,6 +9,7 @@ from evidence.servers.failing_tasks import (
     http_middleware,
     rollback,
 )
+from evidence.servers.files import temporary_files
 from evidence.servers.latency import beside_a_task, beside_many_tasks
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
@@ -45,5 +46,6 @@ __all__ = [
     "stopped_by_sigterm",
     "stopped_by_sigterm_to_all",
     "stopped_by_sigterm_with_settings",
+    "temporary_files",
     "uvicorn_healthcheck",
 ]

@@ -34,10 +34,10 @@ GOOD = Row(
 # Pages whose rows are measured before they are written; whoever writes one takes it out of here.
 COMING = {
     *("event-loop-blocking", ),
-    *("uploadfile-closed", ),
+    *(),
     *("shutdown-and-loss", "worker-timeout", "threadpool-limit", "create-task"),
     *("scheduling-per-worker", "cpu-bound"),
-    *("temp-file-cleanup", "keep-alive-connection"),
+    *("keep-alive-connection"),
 }
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
 MARKED = {

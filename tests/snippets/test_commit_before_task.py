@@ -92,7 +92,8 @@ def test_a_task_that_writes_to_sqlite_finds_it_locked(tmp_path: Path) -> None:
 
 
 def test_if_the_commit_fails_with_the_scope_no_task_runs() -> None:
-    app, ran = FastAPI(), []
+    app = FastAPI()
+    ran: list[str] = []
 
     def get_db() -> Iterator[None]:
         yield

@@ -29,6 +29,7 @@ LONGER = {
 FAILING_ANSWERS = {
     "exception_drops_tasks/wrong": "the 409 that drops the task is the lesson",
     "response_immutable/wrong_polling": "the other worker's 404 is what the reader is shown",
+    "temp_file_cleanup/wrong": "the 416 for a bad Range is what skips the task",
     "db_session_lifetime/wrong_async_def": "the 500 of a request that waited for nothing is shown",
 }
 # A live wrong variant fails what a live right one keeps. Nothing live keeps what these break.
@@ -68,7 +69,12 @@ def test_it_plays_without_an_error_and_something_happens(snippet_id: str) -> Non
 
 @pytest.mark.parametrize("snippet_id", LIVE)
 def test_it_plays_twice_with_the_same_bytes(snippet_id: str) -> None:
-    assert play_afresh(snippet_id).to_json() == recording(snippet_id).to_json()
+    assert steady(play_afresh(snippet_id)) == steady(recording(snippet_id))
+
+
+def steady(timeline: Timeline) -> str:
+    """The recording without the headers that tell when the file system saw a file last."""
+    return re.sub(r'\["(last-modified|etag)", ".*?"\]', "[]", timeline.to_json())
 
 
 @every_snippet
