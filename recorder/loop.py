@@ -127,6 +127,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Whether somebody can run now."""
         return bool(self._ready) or self.virtual.is_busy  # type: ignore[attr-defined]
 
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Like asyncio's; what is collected after the run is no part of it, nor of the next one."""
+        if self.virtual in active:
+            super().call_exception_handler(context)
+
     def next_moment(self) -> float | None:
         """When the next timer or thread is due, None if there is none."""
         timers: list[_Timer] = self._scheduled  # type: ignore[attr-defined]

@@ -61,6 +61,8 @@ def _observed(say: Say, printed: Printed) -> Callable[[logging.Logger, logging.L
             text = f"{record.levelname} {record.getMessage()}"
         except Exception:  # wrong arguments: logging itself prints an error and goes on
             text = f"{record.levelname} {record.msg}"
+        if logger.name == "asyncio":  # below are a task's number and its file, others in each run
+            text = text.partition("\n")[0]
         if record.exc_info and record.exc_info[1]:
             text += f" ({describe(record.exc_info[1])})"
         say("log", text)

@@ -1,11 +1,13 @@
 """What an app prints and logs, and whose it is."""
 
 import asyncio
+import gc
 import logging
 import sys
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from recorder import Request, Story, play_file
 from tests.recorder.apps import PING, answering, app_with, file, run
@@ -49,6 +51,36 @@ def test_a_log_line_has_its_level_and_its_error() -> None:
     (event,) = run(app_with(task)).find("log")
     assert (event.visitor, event.name) == ("ann", "task")
     assert event.text == "ERROR page 7 (ValueError: no paper)"
+
+
+def forgotten_failures(kept: list[asyncio.Task[None]]) -> FastAPI:
+    async def fail() -> None:
+        raise ValueError("no paper")
+
+    async def endpoint() -> None:
+        kept.append(asyncio.create_task(fail()))
+        asyncio.create_task(fail())  # noqa: RUF006 - nobody keeps it
+
+    return answering(endpoint)
+
+
+def test_what_asyncio_says_of_a_lost_task_is_logged_without_its_number_and_its_file() -> None:
+    (event,) = run(forgotten_failures([]), Request("ann", "/")).find("log")
+    assert event.text == "ERROR Task exception was never retrieved (ValueError: no paper)"
+
+
+def test_what_is_collected_after_a_run_is_logged_in_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kept: list[asyncio.Task[None]] = []
+    run(forgotten_failures(kept), Request("ann", "/"))
+
+    async def endpoint() -> None:
+        kept.clear()
+        gc.collect()
+
+    assert not run(answering(endpoint), Request("ann", "/")).find("log")
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("where", ["at import", "in the endpoint"])
