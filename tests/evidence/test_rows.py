@@ -35,8 +35,8 @@ GOOD = Row(
 COMING = {
     *(),
     *(),
-    *("shutdown-and-loss", "worker-timeout", "create-task"),
-    *("scheduling-per-worker", "cpu-bound"),
+    *("shutdown-and-loss", "worker-timeout", ),
+    *("cpu-bound"),
     *("keep-alive-connection"),
 }
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
