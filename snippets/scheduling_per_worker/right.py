@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 db = sqlite3.connect("schedule.db", isolation_level=None)  # (1)!
-db.execute("CREATE TABLE IF NOT EXISTS runs (job TEXT, hour INTEGER, UNIQUE (job, hour))")
+db.execute("CREATE TABLE IF NOT EXISTS runs (job TEXT, slot INTEGER, UNIQUE (job, slot))")
 
 
 def is_mine(job: str) -> bool:
-    run = (job, int(time.time() // 3600))
+    run = (job, int(time.time() // 600))
     return db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?)", run).rowcount == 1  # (2)!
 
 
@@ -19,16 +19,16 @@ async def send_report() -> None:
     print("report sent")
 
 
-async def on_the_hour() -> None:
+async def every_ten_minutes() -> None:
     while True:
-        await asyncio.sleep(3600 - time.time() % 3600)
+        await asyncio.sleep(600 - time.time() % 600)
         if is_mine("report"):
             await send_report()
 
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    schedule = asyncio.create_task(on_the_hour())
+    schedule = asyncio.create_task(every_ten_minutes())
     yield
     schedule.cancel()
 

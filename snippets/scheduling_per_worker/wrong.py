@@ -10,15 +10,15 @@ async def send_report() -> None:
     print("report sent")
 
 
-async def on_the_hour() -> None:
+async def every_ten_minutes() -> None:
     while True:
-        await asyncio.sleep(3600 - time.time() % 3600)
+        await asyncio.sleep(600 - time.time() % 600)
         await send_report()
 
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    schedule = asyncio.create_task(on_the_hour())
+    schedule = asyncio.create_task(every_ten_minutes())
     yield
     schedule.cancel()
 
