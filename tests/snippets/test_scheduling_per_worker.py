@@ -9,7 +9,6 @@ from evidence.rows import every
 from recorder import Request, Story, Timeline, play_file
 from site_build.snippets import snippet
 
-
 DUE = [600.0, 1200.0, 1800.0, 2400.0, 3000.0, 3600.0]
 
 
