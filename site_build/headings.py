@@ -9,6 +9,10 @@ from site_build.snippets import ROOT
 
 _FENCE = re.compile(r"^(`{3,})[^`\n]*\n.*?^\1[ \t]*$", re.M | re.S)
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?) *\{#(?P<id>[\w-]+)\} *$", re.M)
+# Sections that every claim has: their headings don't tell where a link leads.
+_USUAL = frozenset(
+    {"wrong", "why-it-happens", "why-people-fall-for-it", "right", "check-your-code", "evidence"}
+)
 
 
 class NoPlaceError(LookupError):
@@ -35,14 +39,17 @@ def headings(page: str) -> dict[str, str]:
 
 
 def place(to: str) -> tuple[str, str]:
-    """The address of `page` or `page#heading`, and the text of its heading, as Markdown.
+    """The address of `page` or `page#heading`, and what it is called, as Markdown.
+
+    That is the text of the heading; of a section that every claim has, the title of the page.
 
     Raises:
         NoPlaceError: there is no such page, or it has no such heading.
     """
     page, _, anchor = to.partition("#")
     found = headings(page)
-    name = anchor or next(iter(found))
-    if name not in found:
+    title = next(iter(found))
+    if anchor and anchor not in found:
         raise NoPlaceError(f"docs/{current.language}/{page}.md has no heading {{#{anchor}}}")
+    name = title if not anchor or anchor in _USUAL else anchor
     return f"{current.root}{page}/{'#' if anchor else ''}{anchor}", found[name]

@@ -91,6 +91,15 @@ def test_a_row_names_no_time_and_no_version_that_nothing_holds(row: dict, langua
 
 
 @every_language
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["to"])
+def test_a_row_leads_to_a_heading(
+    row: dict, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current, "language", language)
+    assert place(row["to"])
+
+
+@every_language
 def test_each_row_is_on_the_page_of_symptoms(language: str, pages: list[Page]) -> None:
     (page,) = [page for page in pages if page.name == address(language, "symptoms")]
     heads = [element for element in page.all("th") if element.attrs.get("scope") == "row"]
