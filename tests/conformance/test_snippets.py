@@ -11,6 +11,7 @@ LEFT_OUT = {
     "create_task/collected": "create_task",
     "create_task/right": "create_task",
     "create_task/wrong": "create_task",
+    "websocket_and_streaming/right": "a TaskGroup",
     "when_to_use_a_queue/right": "looks for a message broker that is not there",
     "when_to_use_a_queue/right_retry": "looks for a message broker that is not there",
     "when_to_use_a_queue/wrong_celery": "looks for a message broker that is not there",
