@@ -2,6 +2,9 @@
 
 import asyncio
 import functools
+import inspect
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +233,25 @@ def test_wrong_arguments_are_found_out_after_the_200() -> None:
     assert timeline.find("task.failed")[0].text == (
         "TypeError: send() takes from 0 to 1 positional arguments but 2 were given"
     )
+
+
+def test_whether_to_await_is_asked_of_what_was_stored() -> None:
+    source = inspect.getsource(BackgroundTask)
+    assert "self.is_async = is_async_callable(func)" in source
+    assert (
+        "if self.is_async:\n"
+        "            await self.func(*self.args, **self.kwargs)\n"
+        "        else:\n"
+        "            await run_in_threadpool(self.func, *self.args, **self.kwargs)\n"
+    ) in source
+
+
+@pytest.mark.parametrize(("variant", "found"), [("wrong_lambda", True), ("right", False)])
+def test_ruff_finds_the_lambda_in_a_loop(variant: str, found: bool) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "B023"]
+    path = ROOT / "snippets" / "add_task_call_mistakes" / f"{variant}.py"
+    done = subprocess.run([*command, path], capture_output=True, text=True, check=False)
+    assert (done.returncode == 1 and "B023 " in done.stdout) is found
 
 
 TYPED = """
