@@ -105,11 +105,20 @@ def _lines(group: Group, keys: list[str], columns: list[Era]) -> str:
 def _head(group: Group, rows: Era) -> str:
     """The first and the last release of an era, with a link to each that was measured."""
     first, last = release(rows[0]), release(rows[-1])
-    told = first if len(rows) == 1 else word("spread", low=first, high=last)
+    low = _pinned(rows[0])
+    told = low if len(rows) == 1 else word("spread", low=low, high=last)
     holds = f' data-from="{first}"' if group.package == "FastAPI" else ""
     links = ", ".join(f'<a href="{current.cite(row.id)}">{release(row)}</a>' for row in rows)
     with_ = f'<span class="measured-with">{word("measured_with", links=links)}</span>'
     return f'<th scope="col"{holds}>{told} {with_}</th>'
+
+
+def _pinned(row: Row) -> str:
+    """A release, with a link to what shows that none lies between it and the one before."""
+    boundary = f"boundary-{row.id}"
+    if boundary not in every():
+        return release(row)
+    return f'<a href="{current.cite(boundary)}">{release(row)}</a>'
 
 
 def _line(group: Group, key: str, columns: list[Era]) -> str:

@@ -14,7 +14,7 @@ from site_build import live
 from site_build.invariants import invariant_of
 from site_build.page import current
 from site_build.recordings import recording
-from site_build.snippets import LANGUAGES, Snippet, names, snippet, variants
+from site_build.snippets import LANGUAGES, ROOT, Snippet, names, snippet, variants
 from tests.conftest import Site
 
 SNIPPETS = [snippet(f"{name}/{variant}") for name in names() for variant in variants(name)]
@@ -154,7 +154,9 @@ def test_a_live_listing_names_its_fastapi_and_leads_to_what_is_said_of_others(
 ) -> None:
     text = sandboxes(site, language)[snippet_id]
     links = re.findall(r'<a class="runs-with"[^>]* href="#(\w+)"[^>]*>(.*?)</a>', text)
-    where = "versions" if snippet_id.startswith("db_session") else "evidence"
+    page = snippet_id.partition("/")[0].replace("_", "-")
+    text = (ROOT / "docs" / language / f"{page}.md").read_text("utf-8")
+    where = "versions" if "{#versions}" in text else "evidence"
     assert set(links) == {(where, f"FastAPI {version('fastapi')}")}
 
 
