@@ -28,7 +28,9 @@ def check(meta: dict[str, Any], *, is_claim: bool) -> None:
             raise FrontError(f"there is no key {key!r}; there are: {', '.join(KEYS)}")
     described = meta.get("description")
     if not isinstance(described, str) or not described.strip():
-        raise FrontError("needs `description: …`, one sentence for search results")
+        raise FrontError(
+            "needs `description: …`, one sentence for search results, in quotes if it has a colon"
+        )
     needed = ("symptoms", "aliases") if is_claim else ()
     for key in _LISTS:
         if key in needed or key in meta:

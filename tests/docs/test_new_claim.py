@@ -169,7 +169,7 @@ def test_everything_is_green_but_the_test_that_no_placeholder_is_left(project: P
 
     failed = re.findall(r"^FAILED (\S+)", done.stdout, re.M)
     assert failed == [f"{suite[1]}::test_no_page_or_story_has_a_placeholder_left"], done.stdout
-    assert "docs/en/late-reply.md:2: description: ⟨" in done.stdout
+    assert 'docs/en/late-reply.md:2: description: "⟨' in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["format", "--check"], ["check"]], ids=" ".join)
