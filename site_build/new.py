@@ -49,7 +49,7 @@ def new_claim(name: str) -> str:
         f"  1. Write wrong.py, right.py and story.toml in snippets/{folder}/.\n"
         f"  2. Assert what they show in tests/snippets/test_{folder}.py.\n"
         "  3. Replace each ⟨…⟩ on both pages (`make serve` shows them).\n"
-        f"  4. Move {name}.md to its group in the nav, and tell who is led to it: [{name}] in\n"
+        f"  4. Move {name}.md to its group in the nav, and say what it is about: [{name}] in\n"
         "     site_build/guide/claims.toml, what is seen in symptoms.toml. Then `make test`."
     )
 

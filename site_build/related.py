@@ -1,7 +1,7 @@
 """Which claim leads to which, from site_build/guide/claims.toml; and the list of all claims.
 
 [sequential-order]
-when = { zh = "…", en = "…" }           # in a few words: who is led there
+about = { zh = "…", en = "…" }          # in a few words: what stands there, beyond the title
 related = ["failure-aborts-rest", "create-task"]
 """
 
@@ -47,8 +47,12 @@ def related(claim: str) -> str:
 
 def _line(claim: str) -> str:
     _, title = place(claim)
-    when = _entry(claim)["when"][current.language]
-    return f"- [{title}]({claim}.md){word('colon')}{when}\n"
+    return f"- [{title}]({claim}.md){word('colon')}{_about(claim)}\n"
+
+
+def _about(claim: str) -> str:
+    text: str = _entry(claim)["about"][current.language]
+    return text
 
 
 def _entry(claim: str) -> dict[str, Any]:
@@ -56,12 +60,12 @@ def _entry(claim: str) -> dict[str, Any]:
         return entries()[claim]
     except KeyError as error:
         raise RelatedError(
-            f"{FILE.relative_to(ROOT)} needs [{claim}] with `when` and `related`"
+            f"{FILE.relative_to(ROOT)} needs [{claim}] with `about` and `related`"
         ) from error
 
 
 def claims() -> str:
-    """All claims by their groups, each with its title."""
+    """All claims by their groups, each with its title and what it is about."""
     return "".join(
         f'<p class="group">{escape(group.titles[current.language])}</p>'
         f"<ul>{''.join(_item(page) for page in group.pages)}</ul>"
@@ -71,4 +75,5 @@ def claims() -> str:
 
 def _item(claim: str) -> str:
     address, title = place(claim)
-    return f'<li><a href="{address}">{inline(title)}</a></li>'
+    about = f'<span class="about">{inline(_about(claim))}</span>'
+    return f'<li><a href="{address}">{inline(title)}</a> {about}</li>'

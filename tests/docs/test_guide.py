@@ -120,7 +120,7 @@ def test_a_row_that_leads_nowhere_stops_the_build(monkeypatch: pytest.MonkeyPatc
 # -- related ------------------------------------------------------------------------------------
 
 
-def test_each_claim_says_who_is_led_there() -> None:
+def test_each_claim_says_what_it_is_about() -> None:
     assert set(entries()) == set(CLAIMS), "site_build/guide/claims.toml: one entry for each claim"
 
 
