@@ -5,7 +5,7 @@ from fastapi import BackgroundTasks, FastAPI
 
 app = FastAPI()
 reserved: set[int] = set()
-running = []
+running: list[asyncio.Task[None]] = []
 
 
 async def reserve(order: int) -> None:
