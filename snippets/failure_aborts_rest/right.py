@@ -24,11 +24,11 @@ def add_points(order: int) -> None:
 
 
 # --8<-- [start:attempt]
-async def attempt(job: Any, *args: Any) -> None:
+async def attempt(job: Any, *args: Any, **kwargs: Any) -> None:
     try:
-        await BackgroundTask(job, *args)()
+        await BackgroundTask(job, *args, **kwargs)()
     except Exception:
-        logger.exception("%s%r failed", job.__name__, args)
+        logger.exception("%s%r failed", getattr(job, "__name__", job), args)
 
 
 @app.post("/orders/{order}")

@@ -18,12 +18,12 @@ async def tell_kitchen(order: int) -> None:
 
 
 # --8<-- [start:attempt]
-async def attempt(job: Any, *args: Any) -> None:
+async def attempt(job: Any, *args: Any, **kwargs: Any) -> None:
     try:
         async with asyncio.timeout(10):
-            await BackgroundTask(job, *args)()
+            await BackgroundTask(job, *args, **kwargs)()
     except Exception:
-        logger.exception("%s%r failed", job.__name__, args)
+        logger.exception("%s%r failed", getattr(job, "__name__", job), args)
 
 
 # --8<-- [end:attempt]

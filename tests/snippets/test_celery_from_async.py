@@ -5,6 +5,7 @@ import contextlib
 import gc
 import inspect
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,9 @@ import httpx
 import pytest
 from celery import Celery
 from fastapi.concurrency import run_in_threadpool
+from kombu.exceptions import EncodeError, OperationalError
+from kombu.serialization import dumps
+from kombu.transport.redis import Channel
 
 from recorder import Timeline
 
@@ -60,6 +64,21 @@ def test_a_connection_that_is_refused_is_tried_three_more_times() -> None:
     with Celery(set_as_current=False) as celery_app:
         assert celery_app.conf.task_publish_retry
         assert celery_app.conf.task_publish_retry_policy["max_retries"] == 3
+
+
+@pytest.fixture
+def silent_broker() -> Iterator[str]:
+    """It accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def test_a_socket_timeout_ends_the_waiting_for_a_silent_broker(silent_broker: str) -> None:
+    assert Channel.socket_timeout is None
+    with Celery(broker=silent_broker, set_as_current=False) as celery_app:
+        celery_app.conf.broker_transport_options = {"socket_timeout": 0.01}
+        with pytest.raises(OperationalError):
+            celery_app.task(do_nothing).delay()
 
 
 def test_run_in_threadpool_runs_the_call_in_another_thread() -> None:
@@ -137,4 +156,6 @@ def test_a_task_that_is_async_def_gives_a_coroutine_that_nobody_awaits() -> None
         result = job.apply()
         assert result.successful()
         assert inspect.iscoroutine(result.result)
+        with pytest.raises(EncodeError, match="Object of type coroutine is not JSON serializable"):
+            dumps(result.result, celery_app.conf.result_serializer)
         result.result.close()
