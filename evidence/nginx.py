@@ -83,4 +83,4 @@ def in_front(served: Served, talks: str = PLAIN) -> Iterator[Served]:
             if proxy.ended:
                 raise ProbeError(f"ended at its start: {proxy}")
             found = served.versions | {"nginx": version()}
-            yield replace(served, port=port, versions=found)
+            yield replace(served, port=port, versions=found, proxy=proxy)

@@ -34,12 +34,19 @@ class Recording:
     def ask(self, url: str, path: str) -> None:
         """Send a POST as Ann; it is sent at second 0."""
         with httpx.Client(base_url=url, timeout=30) as client:
-            client.get("/openapi.json")  # what a process's first request costs is not the lesson
-            self._began = time.monotonic()
+            self.begin(client)
             self.note("request.sent", "ann", text=f"POST {path}")
-            answer = client.post(path)
-            self.note("response.finished", "ann", text=str(answer.status_code))
-        told = {"visitor": "ann", "status": answer.status_code, "body": answer.text}
+            self.answered("ann", client.post(path))
+
+    def begin(self, client: httpx.Client) -> None:
+        """Second 0, once a client has had its first answer: what that costs is not the lesson."""
+        client.get("/openapi.json")
+        self._began = time.monotonic()
+
+    def answered(self, visitor: str, answer: httpx.Response) -> None:
+        """Add a whole response of now."""
+        self.note("response.finished", visitor, text=str(answer.status_code))
+        told = {"visitor": visitor, "status": answer.status_code, "body": answer.text}
         headers = [["content-type", answer.headers["content-type"]]]
         self._responses.append(told | {"headers": headers})
 
@@ -47,6 +54,12 @@ class Recording:
         """Wait until a program prints some words of the task; note that it began or ended."""
         program.says(words)
         self.note(f"task.{kind}", "ann", name, text)
+        self._printed += f"{words}\n"
+
+    def printed(self, program: Program, words: str, visitor: str) -> None:
+        """Wait until a program prints some words for somebody's request; note them."""
+        program.says(words)
+        self.note("print", visitor, text=words)
         self._printed += f"{words}\n"
 
     def finding(

@@ -35,11 +35,12 @@ COMMANDS = {
 
 @dataclass(frozen=True)
 class Served:
-    """A running server."""
+    """A running server; `proxy` is the nginx in front of it, if there is one."""
 
     program: Program
     port: int
     versions: dict[str, str]
+    proxy: Program | None = None
 
     @property
     def url(self) -> str:

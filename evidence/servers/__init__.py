@@ -1,6 +1,7 @@
 """What real servers do; the clock here is the machine's."""
 
 from evidence.servers.clients import client_gone
+from evidence.servers.commits import commit_on_postgres
 from evidence.servers.connections import error_on_the_connection, failure_on_the_connection
 from evidence.servers.failing_tasks import (
     caught_handled_exception,
@@ -11,6 +12,7 @@ from evidence.servers.failing_tasks import (
 )
 from evidence.servers.files import temporary_files
 from evidence.servers.latency import beside_a_task, beside_many_tasks
+from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
 from evidence.servers.restart import requests_during_shutdown
@@ -29,6 +31,7 @@ __all__ = [
     "beside_many_tasks",
     "caught_handled_exception",
     "client_gone",
+    "commit_on_postgres",
     "cut_off_by_shutdown",
     "error_in_the_log",
     "error_on_the_connection",
@@ -38,6 +41,8 @@ __all__ = [
     "killed",
     "killed_after_a_grace",
     "long_tasks",
+    "lost_answers",
+    "played_on_one_connection",
     "reloaded_by_uvicorn",
     "requests_during_shutdown",
     "response_end",

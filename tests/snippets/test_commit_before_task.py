@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI
 from fastapi.exceptions import FastAPIError
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from evidence.one_version.users import User, fill
@@ -59,7 +59,7 @@ def _code(variant: str) -> str:
     return snippet(f"commit_before_task/{variant}").code
 
 
-def app_whose_task_writes(path: Path) -> FastAPI:
+def app_whose_task_writes(path: Path, statement: str) -> FastAPI:
     """The task writes to SQLite, without waiting for the lock."""
     app, engine = FastAPI(), create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
     fill(engine)
@@ -71,7 +71,7 @@ def app_whose_task_writes(path: Path) -> FastAPI:
 
     def count_signup() -> None:
         with Session(engine) as db:
-            db.add(User(email="counted"))
+            db.execute(text(statement))
             db.commit()
 
     @app.post("/users")
@@ -83,9 +83,17 @@ def app_whose_task_writes(path: Path) -> FastAPI:
     return app
 
 
-def test_a_task_that_writes_to_sqlite_finds_it_locked(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO users (email) VALUES ('counted')",
+        "UPDATE users SET email = 'changed' WHERE id = 1",
+        "UPDATE users SET email = 'changed' WHERE id = 2",
+    ],
+)
+def test_a_task_that_writes_to_sqlite_finds_it_locked(tmp_path: Path, statement: str) -> None:
     story = Story((Request("ann", "/users", "POST"),))
-    timeline = play_app(app_whose_task_writes(tmp_path / "app.db"), story)
+    timeline = play_app(app_whose_task_writes(tmp_path / "app.db", statement), story)
     (failed,) = timeline.find("task.failed")
     assert "(sqlite3.OperationalError) database is locked" in failed.text
     assert timeline.response("ann").status == 200
