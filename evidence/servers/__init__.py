@@ -3,6 +3,8 @@
 from evidence.servers.clients import client_gone
 from evidence.servers.commits import commit_on_postgres
 from evidence.servers.connections import error_on_the_connection, failure_on_the_connection
+from evidence.servers.created import created_and_awaited
+from evidence.servers.deployed import deployed
 from evidence.servers.failing_tasks import (
     caught_handled_exception,
     cut_off_by_shutdown,
@@ -11,8 +13,10 @@ from evidence.servers.failing_tasks import (
     rollback,
 )
 from evidence.servers.files import temporary_files
+from evidence.servers.frozen import frozen_after_the_response
 from evidence.servers.latency import beside_a_task, beside_many_tasks
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
+from evidence.servers.mangum import mangum_waits
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
 from evidence.servers.restart import requests_during_shutdown
@@ -32,16 +36,20 @@ __all__ = [
     "caught_handled_exception",
     "client_gone",
     "commit_on_postgres",
+    "created_and_awaited",
     "cut_off_by_shutdown",
+    "deployed",
     "error_in_the_log",
     "error_on_the_connection",
     "failure_on_the_connection",
+    "frozen_after_the_response",
     "gunicorn_timeout",
     "http_middleware",
     "killed",
     "killed_after_a_grace",
     "long_tasks",
     "lost_answers",
+    "mangum_waits",
     "played_on_one_connection",
     "reloaded_by_uvicorn",
     "requests_during_shutdown",

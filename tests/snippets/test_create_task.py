@@ -138,6 +138,13 @@ def test_no_server_waits_for_it_at_a_shutdown(server: str) -> None:
     assert every()[f"sigterm-{server}"].result["created_task_finished"] is False
 
 
+@pytest.mark.parametrize("server", SERVERS)
+def test_each_server_waits_for_it_if_the_lifespan_does(server: str) -> None:
+    found = every()[f"awaited-{server}"].result
+    assert found["created_task_finished"] is True
+    assert min(found["exit_after_s"]) > found["task_s"] - 1
+
+
 def test_ruff_finds_the_task_that_nobody_keeps_and_not_the_one_in_the_dict() -> None:
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "RUF006"]
     told = {

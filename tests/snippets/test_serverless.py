@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
+from evidence.rows import row
 from recorder import Request, Story, Timeline
 from recorder import play as play_app
 from site_build.snippets import snippet
@@ -43,3 +44,17 @@ def test_both_have_the_same_adapter() -> None:
         code.partition("class Adapter:")[2].replace("  # (1)!", "") for code in (wrong, right)
     ]
     assert adapters[0].replace("  # (2)!", "") == adapters[1]
+
+
+def test_mangum_returns_when_the_background_task_is_over_and_keeps_the_200_if_it_fails() -> None:
+    found = row("mangum-event").result
+    assert min(found["answered_after_s"]) >= found["task_s"]
+    assert (found["status_when_the_task_fails"], found["error_logged"]) == (200, True)
+
+
+def test_a_server_that_is_stopped_after_its_answer_ends_the_task_with_the_next_request() -> None:
+    found = row("frozen-uvicorn-httptools").result
+    assert found["frozen_given_s"] > found["task_s"]
+    assert found["finished_while_frozen"] is False
+    assert max(found["finished_after_thaw_s"]) < 1
+    assert found["discarded_said_anything"] is False
