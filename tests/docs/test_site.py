@@ -70,6 +70,11 @@ def test_no_listing_drawing_or_transcript_is_empty(pages: list[Page]) -> None:
     assert not failures(empty)
 
 
+def test_no_column_of_a_table_is_without_a_head(pages: list[Page]) -> None:
+    empty = [page.name for page in pages for head in page.all("th") if not head.text.strip()]
+    assert empty == []
+
+
 def test_every_internal_target_exists(site: Site, pages: list[Page]) -> None:
     ids = {address(page): page.ids for page in pages}
     missing: dict[str, list[str]] = {}
