@@ -35,13 +35,22 @@ class Recording:
         """Send a POST as Ann; it is sent at second 0."""
         with httpx.Client(base_url=url, timeout=30) as client:
             self.begin(client)
-            self.note("request.sent", "ann", text=f"POST {path}")
-            self.answered("ann", client.post(path))
+            self.visit(client, "ann", "POST", path)
 
     def begin(self, client: httpx.Client) -> None:
         """Second 0, once a client has had its first answer: what that costs is not the lesson."""
         client.get("/openapi.json")
         self._began = time.monotonic()
+
+    def visit(self, client: httpx.Client, visitor: str, method: str, path: str) -> None:
+        """Send a request as somebody, and wait for the answer, or for the end of the connection."""
+        self.note("request.sent", visitor, text=f"{method} {path}")
+        try:
+            answer = client.request(method, path)
+        except httpx.TransportError as error:
+            self.note("log", visitor, text=f"{type(error).__name__}: {error}")
+            return
+        self.answered(visitor, answer)
 
     def answered(self, visitor: str, answer: httpx.Response) -> None:
         """Add a whole response of now."""
@@ -68,7 +77,7 @@ class Recording:
         """The row from which the page of a measured snippet is drawn."""
         recording = {
             "format": FORMAT,
-            "events": self._events,
+            "events": sorted(self._events, key=lambda event: event["at"]),
             "responses": self._responses,
             "printed": self._printed,
         }

@@ -15,8 +15,14 @@ from evidence.servers.failing_tasks import (
 from evidence.servers.files import temporary_files
 from evidence.servers.frozen import frozen_after_the_response
 from evidence.servers.latency import beside_a_task, beside_many_tasks
+from evidence.servers.loads import (
+    blocked_loop,
+    broken_process_pool,
+    limit_concurrency,
+)
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.mangum import mangum_waits
+from evidence.servers.played import played_computing, played_timeouts
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
 from evidence.servers.restart import requests_during_shutdown
@@ -33,6 +39,8 @@ from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_heal
 __all__ = [
     "beside_a_task",
     "beside_many_tasks",
+    "blocked_loop",
+    "broken_process_pool",
     "caught_handled_exception",
     "client_gone",
     "commit_on_postgres",
@@ -47,10 +55,13 @@ __all__ = [
     "http_middleware",
     "killed",
     "killed_after_a_grace",
+    "limit_concurrency",
     "long_tasks",
     "lost_answers",
     "mangum_waits",
+    "played_computing",
     "played_on_one_connection",
+    "played_timeouts",
     "reloaded_by_uvicorn",
     "requests_during_shutdown",
     "response_end",

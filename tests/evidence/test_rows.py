@@ -31,8 +31,6 @@ GOOD = Row(
     2,
     {"raised": True, "took_s": [1.5, 1.25], "watched_s": 20, "error": "OperationalError"},
 )
-# Pages whose rows are measured before they are written; whoever writes one takes it out of here.
-COMING = {"cpu-bound", "worker-timeout"}
 PAGES = list((ROOT / "docs").glob("*/**/*.md"))
 MARKED = {
     row_for(mark.claim.partition(" ")[0])
@@ -73,19 +71,13 @@ def test_a_row_keeps_the_schema(one: Row) -> None:
 def test_a_row_belongs_to_a_page_in_both_languages(one: Row) -> None:
     for language in LANGUAGES:
         pages = list((ROOT / "docs" / language).rglob(f"{one.claim}.md"))
-        assert pages or one.claim in COMING, (
-            f"row {one.id}: there is no docs/{language}/…/{one.claim}.md"
-        )
-
-
-def test_a_page_that_is_there_is_no_longer_coming() -> None:
-    assert not COMING & {path.stem for path in PAGES}
+        assert pages, f"row {one.id}: there is no docs/{language}/…/{one.claim}.md"
 
 
 @every_row
 def test_a_row_is_used_on_a_page(one: Row) -> None:
     used = MARKED | PLAYED | drawn()
-    assert used & groups()[one.id] or one.claim in COMING, (
+    assert used & groups()[one.id], (
         f"no page rests on row {one.id}, or on one that was asked the same; mark what it proves, "
         f'`[…]{{ data-claim="evidence/{one.id} …" }}`, or remove its probe'
     )
