@@ -4,6 +4,11 @@ Real workers, a real Redis, a real uvicorn; short stand-ins for long tasks. `com
 questions to every library; the other modules ask what matters to one of them alone.
 """
 
+from evidence.queues.celery_async import (
+    broker_down_with_backend,
+    coroutines,
+    silent_broker,
+)
 from evidence.queues.celery_calls import (
     broker_down,
     celery_without_redis,
@@ -34,10 +39,12 @@ from evidence.queues.web import (
 
 __all__ = [
     "broker_down",
+    "broker_down_with_backend",
     "celery_beat",
     "celery_without_redis",
     "child_killed_each_time",
     "concurrency",
+    "coroutines",
     "failed_job",
     "first_call",
     "full_thread_pool",
@@ -52,6 +59,7 @@ __all__ = [
     "rq_killed_worker",
     "rq_schedule",
     "rq_timeout",
+    "silent_broker",
     "stopped_web_process",
     "stopped_worker",
     "too_short_visibility",

@@ -14,6 +14,8 @@ LINES = [
     ("tasks-from-dependencies", 0, "wrong", "service"),
     ("add-task-call-mistakes", 0, "wrong", "right"),
     ("add-task-call-mistakes", 1, "wrong_lambda", "right"),
+    ("celery-from-async", 0, "wrong", "right"),
+    ("websocket-and-streaming", 0, "wrong", "right"),
 ]
 
 
