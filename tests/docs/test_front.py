@@ -28,6 +28,12 @@ def messages(claim: str) -> list[str]:
     return found
 
 
+def stands_in(message: str, text: str) -> bool:
+    """Whether a text has a message; its "…" is what differs from time to time."""
+    parts = [re.escape(part) for part in message.split("…")]
+    return bool(re.search(r"\S+".join(parts), text))
+
+
 @every_language
 @every_claim
 def test_a_claim_has_two_to_eight_symptoms_and_aliases(claim: str, language: str) -> None:
@@ -56,7 +62,7 @@ def test_a_message_stands_on_its_page_as_text(claim: str, language: str, pages: 
     name = f"{'en/' if language == 'en' else ''}{claim}/index.html"
     (page,) = [page for page in pages if page.name == name]
     text = " ".join(page.one("article").text.split())
-    missing = [message for message in messages(claim) if message not in text]
+    missing = [message for message in messages(claim) if not stands_in(message, text)]
     assert not missing, f"docs/{language}/{claim}.md: must say {missing}, verbatim"
 
 
