@@ -22,8 +22,8 @@ from evidence.servers.loads import (
 )
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.mangum import mangum_waits
-from evidence.servers.played import played_computing, played_timeouts
 from evidence.servers.memory import limited_concurrency, memory_of_waiting_tasks
+from evidence.servers.played import played_computing, played_timeouts
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
 from evidence.servers.restart import requests_during_shutdown
@@ -57,15 +57,12 @@ __all__ = [
     "killed",
     "killed_after_a_grace",
     "limit_concurrency",
-    "long_tasks",
-    "lost_answers",
-    "mangum_waits",
-    "played_computing",
     "limited_concurrency",
     "long_tasks",
     "lost_answers",
     "mangum_waits",
     "memory_of_waiting_tasks",
+    "played_computing",
     "played_on_one_connection",
     "played_timeouts",
     "reloaded_by_uvicorn",
