@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 
+_LAST_WORD = re.compile(r"[^\s，：]+[\s，：]*$")
+
+
 def shared(questions: Sequence[str]) -> tuple[str, str]:
     """How all begin and how all end; no word or version is cut.
 
     >>> shared(["RQ, by default: is it lost?", "arq, by default: is it lost?"])
     ('', ', by default: is it lost?')
+    >>> shared(["Ask with Retry(3): and then?", "Ask with Retry(3, all): and then?"])
+    ('Ask with ', '): and then?')
     """
     first = questions[0]
     if len(questions) == 1:
@@ -21,6 +26,8 @@ def shared(questions: Sequence[str]) -> tuple[str, str]:
     after = _beginning([text[::-1] for text in rest])[::-1]
     while after and any(_is_inside_word(text, len(text) - len(after)) for text in rest):
         after = after[1:]
+    while before and any(len(text) == len(before) + len(after) for text in questions):
+        before = _LAST_WORD.sub("", before)  # one is a part of another, and has a name all the same
     return before, after
 
 
