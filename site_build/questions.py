@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-
 _LAST_WORD = re.compile(r"[^\s，：]+[\s，：]*$")
 
 

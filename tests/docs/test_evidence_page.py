@@ -159,7 +159,7 @@ def test_rows_whose_results_have_other_keys_do_not_stand_together() -> None:
     [
         (["RQ: is it lost?", "arq: is it lost?"], ("", ": is it lost?"), ["RQ", "arq"]),
         (["SIGTERM (uvicorn): done?", "SIGTERM (granian): done?"], ("SIGTERM (", "): done?"), None),
-        (["默认配置，会丢吗？", "默认，会丢吗？"], ("默认", "，会丢吗？"), ["配置", ""]),
+        (["默认配置，会丢吗？", "默认，会丢吗？"], ("", "，会丢吗？"), ["默认配置", "默认"]),
         (["with 2 workers?", "with 24 workers?"], ("with ", " workers?"), ["2", "24"]),
         (["Only one?"], ("Only one?", ""), [""]),
     ],
