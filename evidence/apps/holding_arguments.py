@@ -28,12 +28,6 @@ async def read_and_not_passed(request: Request, tasks: BackgroundTasks) -> None:
     tasks.add_task(wait, len(await request.body()))
 
 
-@app.post("/three-seconds")
-async def three_seconds(tasks: BackgroundTasks) -> None:
-    """Leave a task behind that ends by itself."""
-    tasks.add_task(asyncio.sleep, 3)
-
-
 @app.post("/release")
 async def release() -> None:
     """Let the tasks that wait go on, and later ones wait again."""

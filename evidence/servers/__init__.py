@@ -22,7 +22,7 @@ from evidence.servers.loads import (
 )
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.mangum import mangum_waits
-from evidence.servers.memory import limited_concurrency, memory_of_waiting_tasks
+from evidence.servers.memory import memory_of_waiting_tasks
 from evidence.servers.played import played_computing, played_timeouts
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
@@ -57,7 +57,6 @@ __all__ = [
     "killed",
     "killed_after_a_grace",
     "limit_concurrency",
-    "limited_concurrency",
     "long_tasks",
     "lost_answers",
     "mangum_waits",

@@ -1,4 +1,4 @@
-"""What waiting tasks hold: memory, and places under uvicorn's --limit-concurrency."""
+"""What waiting tasks hold: memory."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,6 @@ CLAIM = "memory"
 APP = APPS / "holding_arguments.py"
 UVICORN = named("uvicorn-httptools")
 UPLOADS, SIZE = 20, 5_000_000
-LIMIT = 3
 
 
 def _resident(served: Served) -> int:
@@ -67,25 +66,3 @@ def memory_of_waiting_tasks() -> Iterator[Finding]:
         "not_passed_uploads_count": _in_uploads(grown for grown, _ in kept),
     }
     yield UVICORN.finding("memory-of-waiting-tasks", CLAIM, result, runs=2)
-
-
-@probe(watches_s=20)
-def limited_concurrency() -> Iterator[Finding]:
-    """How many answered requests with running tasks --limit-concurrency lets through."""
-    with UVICORN.serving(APP, "--limit-concurrency", str(LIMIT), ready="") as served:
-        statuses = [_status(served, "POST", "three-seconds") for _ in range(LIMIT + 1)]
-        ping = _status(served, "GET", "waiting")
-        until(lambda: _status(served, "GET", "waiting") == 200, 30, "the end of the tasks")
-    result: dict[str, Value] = {
-        "limit_requests": LIMIT,
-        "requests_answered": statuses.count(200),
-        "next_status": statuses[-1],
-        "ping_status": ping,
-    }
-    yield UVICORN.finding("limit-concurrency-and-tasks", CLAIM, result)
-
-
-def _status(served: Served, method: str, path: str) -> int:
-    """The status of a request on a connection of its own."""
-    url = f"{served.url}/{path}"
-    return httpx.request(method, url, headers={"Connection": "close"}).status_code
