@@ -144,11 +144,11 @@ def homes(open_page: Opener) -> dict[str, Page]:
 @pytest.mark.parametrize(
     ("start", "words", "target"),
     [
-        ("", "add_task", "sequential-order/"),
+        ("", "MissingGreenlet", "db-session-lifetime/"),
         ("", "顺序", "sequential-order/"),
         ("", "gather", "sequential-order/"),
         ("", "轮询", "response-immutable/"),
-        ("en/", "add_task", "en/sequential-order/"),
+        ("en/", "MissingGreenlet", "en/db-session-lifetime/"),
         ("en/", "gather", "en/sequential-order/"),
         ("en/", "restaurant", "en/mental-model/"),
     ],
