@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from site_build.live import BUDGET
 from site_build.snippets import snippet
 from tests.browser.puppet import Stage, Stager
 from tests.browser.puppet import stage as stage
@@ -129,7 +130,7 @@ def test_the_engine_gets_the_whole_file_and_its_story(
     assert {**job, "claims": []} == {
         "file": f"snippets/{snippet_id}.py",
         "source": found.code.replace("  # (1)!", ""),  # where the note is
-        "story": {"requests": requests, "budget": 5},
+        "story": {"requests": requests, "budget": BUDGET},
         "language": "en",
         "title": f"Timeline: {found.label('en')}",
         "until": 10 if snippet_id == LISTING else 3,
