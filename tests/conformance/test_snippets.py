@@ -36,7 +36,7 @@ def test_uvicorn_serves_the_snippets_as_their_timelines_say() -> None:
     played = [recorded(name) for name in names() if name not in LEFT_OUT]
     short = [case for case in played if case.virtual.end <= _LONGEST]
     assert len(short) > len(played) / 2
-    verdicts = judged(short, scales=(0.2, 0.2, 0.5, 1.0))
+    verdicts = judged(short, scales=(0.2, 0.2, 0.5, 1.0, 2.0))
     differing = [str(verdict) for verdict in verdicts if not verdict.agrees]
     assert not differing, "\n".join(differing)
 
