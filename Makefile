@@ -21,7 +21,7 @@ site: $(setup) ## Build site/ (SITE_URL and REPO_URL set its addresses)
 	@.venv/bin/python -m site_build site
 
 verify: $(setup) ## The slower tests: other engines, reproducibility, accessibility
-	@.venv/bin/python -m pytest -m verify
+	@$(pytest) -m verify
 
 bench: $(setup) ## Measure, and write BENCHMARKS.md
 	@.venv/bin/python -m tests.bench
