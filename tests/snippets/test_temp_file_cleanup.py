@@ -89,7 +89,6 @@ def test_a_file_deleted_before_the_return_is_missed_when_it_is_to_be_sent() -> N
     assert re.search(f"`{message}`", PAGE)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="find and cron are of POSIX systems")
 def test_the_sweep_deletes_what_is_old_alone(tmp_path: Path) -> None:
     (found,) = re.findall(r"^(find \S+ -type f .*)$", PAGE, re.M)
     old, new = tmp_path / "old", tmp_path / "new"
