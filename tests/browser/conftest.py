@@ -183,6 +183,6 @@ def open_page(browser: Browser, base: str) -> Iterator[Opener]:
 @pytest.fixture(scope="module", params=ADDRESSES, ids=title)
 def visit(request: pytest.FixtureRequest, open_page: Opener) -> Iterator[Visit]:
     """Each page once, wide and light, for the tests that only look at it."""
-    visit = open_page(request.param)
+    visit = open_page(request.param, permissions=["clipboard-write"])
     yield visit
     visit.page.context.close()

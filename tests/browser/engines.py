@@ -20,6 +20,11 @@ DRIVER = "WEBKIT_DRIVER", ("WebKitWebDriver",), "apt-get install webkit2gtk-driv
 XVFB = "XVFB", ("Xvfb",), "apt-get install xvfb"
 MINIBROWSERS = "/usr/lib", "*/webkit2gtk-4.*/MiniBrowser"
 LONGEST = 60_000  # milliseconds until a state that does not come is given up
+# Calls a function; a promise that is never kept would hold up the tests for ever.
+CALL = """(argument) => Promise.race([
+  new Promise((resolve) => resolve((%s)(argument))),
+  new Promise((_, reject) => setTimeout(() => reject(new Error("its end never came")), %d)),
+])"""
 SMALLEST = 10_000  # bytes of a screenshot that shows something
 
 # What went wrong in a page, for engines whose driver does not tell.
@@ -88,7 +93,7 @@ class PlaywrightTab(Tab):
         self.page.goto(address, wait_until="load")
 
     def evaluate(self, function: str, argument: Any = None) -> Any:
-        return self.page.evaluate(function, argument)
+        return self.page.evaluate(CALL % (function, 2 * LONGEST), argument)
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
@@ -106,7 +111,7 @@ class WebKitTab(Tab):
 
     def _begin(self) -> None:
         self.driver = self._start()
-        self.driver.set_script_timeout(2 * LONGEST / 1000)
+        self.driver.set_script_timeout(3 * LONGEST / 1000)
 
     def open(self, address: str) -> None:
         try:
@@ -127,7 +132,7 @@ class WebKitTab(Tab):
 
     def evaluate(self, function: str, argument: Any = None) -> Any:
         script = f"""const [argument, done] = arguments;
-            new Promise((resolve) => resolve(({function})(argument)))
+            ({CALL % (function, 2 * LONGEST)})(argument)
               .then((value) => done([value]), (error) => done([null, `${{error}}`]));"""
         value, *error = self.driver.execute_async_script(script, argument)
         if error:

@@ -61,12 +61,12 @@ def test_a_snippet_is_told_as_the_build_tells_it(play: Play) -> None:
     told = play(found.code, story=asked, language="zh", title="上菜", until=20.0)
 
     expected = recording(found.id)
+    assert (told["error"], told["missing"]) == (None, [])
     assert told["digest"] == expected.digest()
     assert told["recording"] == json.loads(expected.to_json())
     assert "<title" in told["svg"]
     assert "上菜" in told["svg"]
     assert told["transcript"][0].startswith("0 秒 · ")
-    assert (told["error"], told["missing"]) == (None, [])
     assert told["python"] == sys.version.split()[0]
 
 
