@@ -87,8 +87,11 @@ def cut_off(route: Route) -> None:
     route.abort("connectionreset")
 
 
+verify = pytest.mark.verify  # each has some plain starts
+
+
 @pytest.mark.parametrize(
-    "harm", [pytest.param(missing, marks=pytest.mark.verify), damaged, cut_off]
+    "harm", [pytest.param(missing, marks=verify), damaged, pytest.param(cut_off, marks=verify)]
 )
 def test_a_file_that_does_not_arrive_whole_is_told_and_asked_for_again(
     harm: object, page: Page, first: list[str]
@@ -130,7 +133,13 @@ def test_once_python_is_there_it_needs_no_network(page: Page) -> None:
     assert run(page) == "done", says(page)
 
 
-@pytest.mark.parametrize("without", [NO_STORAGE, FORGETFUL], ids=["blocked", "full"])
+@pytest.mark.parametrize(
+    "without",
+    [
+        pytest.param(NO_STORAGE, id="blocked"),
+        pytest.param(FORGETFUL, id="full", marks=verify),
+    ],
+)
 def test_without_storage_it_runs(without: str, page: Page) -> None:
     page.add_init_script(without)
     page.reload()
