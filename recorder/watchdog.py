@@ -23,14 +23,27 @@ def interrupt(ident: int | None, error: type[BaseException]) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident or 0), ctypes.py_object(error))
 
 
-def _is_asleep(ident: int) -> bool:
-    """Whether a thread waits for something other than a slow disk, as far as the system tells."""
+def _told(ident: int, file: str) -> str:
+    """What Linux tells of a thread; "" elsewhere."""
     thread = next((one for one in threading.enumerate() if one.ident == ident), None)
     try:
-        told = Path(f"/proc/self/task/{thread.native_id if thread else 0}/stat").read_text("ascii")
+        return Path(f"/proc/self/task/{thread.native_id if thread else 0}/{file}").read_text(
+            "ascii"
+        )
     except OSError:
-        return True
-    return told.rpartition(")")[2].split()[0] != "D"
+        return ""
+
+
+def _is_asleep(ident: int) -> bool:
+    """Whether a thread waits for something other than a slow disk, as far as the system tells."""
+    state = _told(ident, "stat").rpartition(")")[2].split()
+    return not state or state[0] != "D"
+
+
+def _queued(ident: int) -> float:
+    """For how many seconds a thread has waited for a processor that others had."""
+    told = _told(ident, "schedstat").split()
+    return int(told[1]) / 1e9 if len(told) > 1 else 0.0
 
 
 class Watchdog:
@@ -76,7 +89,8 @@ class Watchdog:
             spent = time.clock_gettime(time.pthread_getcpuclockid(ident))
         except (AttributeError, OSError):  # not every system can tell
             return
-        seen = (self._clock.switches, ident, round(spent, 2))
+        # A thread that gets no processor does not wait: it is kept waiting.
+        seen = (self._clock.switches, ident, round(spent, 2), round(_queued(ident), 2))
         self._same = self._same + 1 if seen == self._seen and _is_asleep(ident) else 0
         if self._same >= _LOOKS:
             self.waited_at = where.of_thread(ident) or "code of a library"

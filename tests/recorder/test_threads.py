@@ -1,6 +1,7 @@
 """Real threads on the virtual clock: locks, queues, pools and executors contend and time out."""
 
 import asyncio
+import itertools
 import queue
 import sqlite3
 import subprocess
@@ -20,7 +21,16 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
-from recorder import BudgetSpent, Deadlock, RealTimeWarning, Request, Story, Timeline, play
+from recorder import (
+    BudgetSpent,
+    Deadlock,
+    RealTimeWarning,
+    Request,
+    Story,
+    Timeline,
+    play,
+    watchdog,
+)
 from tests.recorder.apps import answering, app_with, run
 
 
@@ -464,6 +474,18 @@ def test_a_wait_in_real_time_is_told_with_its_line() -> None:
 
     with pytest.warns(RealTimeWarning, match=r"test_threads\.py:\d+ in endpoint: waits in real"):
         ask(endpoint)
+
+
+def test_being_kept_from_a_processor_is_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endpoint() -> None:
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(2.5)"], check=True)
+
+    queued = itertools.count()
+    monkeypatch.setattr(watchdog, "_queued", lambda _: float(next(queued)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(endpoint)
+    assert next(queued) > 5
 
 
 def test_computing_for_long_is_no_wait() -> None:
