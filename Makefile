@@ -2,7 +2,7 @@
 # PYTHON is looked up before .venv comes first in PATH: a venv must not be made by itself.
 PYTHON := $(or $(PYTHON),$(shell command -v python3),python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-pytest := .venv/bin/python -m pytest -n 2 --dist loadfile # a file's tests share what is slow to make
+pytest := .venv/bin/python -m pytest -n 2 --dist loadfile --max-worker-restart 1 # a file's tests share what is slow
 setup := .venv/.synced node_modules/.synced
 # Runs a command; shows what it printed only if it fails.
 quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }

@@ -20,7 +20,7 @@ from evidence.rows import Finding
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).resolve().parent / "scenarios.toml").read_text("utf-8")
 )
-AT_ONCE = 8
+AT_ONCE = 12
 STARTING_S = 12  # a stage's broker, worker and sender, on a calm machine
 Play = Callable[[Stage], dict[str, Any]]
 

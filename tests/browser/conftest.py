@@ -62,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=LATE))
+            # Playwright's loop does not outlive an error that is raised in it from outside.
+            item.add_marker(pytest.mark.timeout(method="thread"))
 
 
 @dataclass
