@@ -20,7 +20,6 @@ LEFT_OUT = {
     "failure_aborts_rest/right": NAMES,
     "memory/right": FILE,
     "middleware/slow_client": "the client has all by Content-Length before the app says so",
-    "returned_response_drops_tasks/right": "one task ends in the instant in which another begins",
     "uploadfile_closed/right": FILE,
     "uploadfile_closed/right_saved": FILE,
     "uploadfile_closed/wrong": FILE,
