@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "snippets"
 LANGUAGES = ("zh", "en")
 SUFFIXES = {".py": "python", ".js": "javascript"}
+TESTS = "test_"  # begins the file that a pattern's reader tests the copy with
 KINDS = frozenset(
     {
         "blocks",
@@ -89,7 +90,7 @@ class Snippet:
     @property
     def code(self) -> str:
         """The file without the markers that pages quote by."""
-        return _without_markers(self.path.read_text("utf-8").splitlines())
+        return without_markers(self.path.read_text("utf-8").splitlines())
 
     def lines_in_code(self) -> dict[int, int]:
         """Which line of `code` each line of the file is, if it is there; both count from 1."""
@@ -107,13 +108,14 @@ class Snippet:
             next((n for n, line in enumerate(lines) if f"--8<-- [{edge}:{name}]" in line), None)
             for edge in ("start", "end")
         )
-        found = _without_markers(lines[start:end]) if start is not None and end else ""
+        found = without_markers(lines[start:end]) if start is not None and end else ""
         if not found.strip():
             raise SnippetError(f"{self.id} has no section {name!r}")
         return found
 
 
-def _without_markers(lines: list[str]) -> str:
+def without_markers(lines: list[str]) -> str:
+    """A file's text without the markers that pages quote by."""
     return "\n".join(lines[n] for n in _kept(lines)) + "\n"
 
 
@@ -137,10 +139,25 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob("*/story.toml"))
 
 
+def is_pattern(name: str) -> bool:
+    """Whether a folder's `app` is to be copied: its story names what that requires."""
+    return "requirements" in story(name)
+
+
+def claims() -> list[str]:
+    """The folders of what makes a claim: with a question, mostly with a wrong and a right."""
+    return [name for name in names() if not is_pattern(name)]
+
+
+def patterns() -> list[str]:
+    """The folders of apps to copy."""
+    return [name for name in names() if is_pattern(name)]
+
+
 def variants(name: str) -> list[str]:
-    """All variants of a claim, in the alphabet's order."""
-    files = (FOLDER / name).iterdir()
-    return sorted(path.stem for path in files if path.suffix in SUFFIXES)
+    """All variants of a claim or pattern, in the alphabet's order; its own tests are none."""
+    files = [path for path in (FOLDER / name).iterdir() if path.suffix in SUFFIXES]
+    return sorted(path.stem for path in files if not path.stem.startswith(TESTS))
 
 
 def story(name: str) -> dict[str, Any]:
