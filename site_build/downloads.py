@@ -18,9 +18,16 @@ from string import Template
 from typing import Any
 
 from site_build.labels import word
+from site_build.markers import without_markers
 from site_build.page import current
 from site_build.payload.packages import locked
-from site_build.snippets import LANGUAGES, SnippetError, snippet, story, without_markers
+from site_build.snippets import (
+    LANGUAGES,
+    SnippetError,
+    patterns,
+    snippet,
+    story,
+)
 
 TEST = "test_app.py"
 _README = Path(__file__).parent / "download" / "README.md.txt"
@@ -66,13 +73,13 @@ def page_of(name: str) -> str:
     return name.replace("_", "-")
 
 
-def publish(patterns: list[str], site: Path) -> None:
+def publish(site: Path) -> None:
     """Write `patterns/<id>.zip` of each pattern into the built site.
 
     Raises:
         SnippetError: a pattern lacks something.
     """
-    for name in patterns:
+    for name in patterns():
         (site / "patterns").mkdir(exist_ok=True)
         (site / "patterns" / f"{page_of(name)}.zip").write_bytes(archive(name))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from recorder.errors import StoryError
 from recorder.toml import read_toml
+from site_build.markers import kept, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "snippets"
@@ -32,7 +33,7 @@ class SnippetError(Exception):
 
 @dataclass(frozen=True)
 class Snippet:
-    """One file of a claim: `sequential_order/wrong`."""
+    """One file of a claim or pattern: `sequential_order/wrong`, `own_session/app`."""
 
     name: str
     variant: str
@@ -94,8 +95,8 @@ class Snippet:
 
     def lines_in_code(self) -> dict[int, int]:
         """Which line of `code` each line of the file is, if it is there; both count from 1."""
-        kept = _kept(self.path.read_text("utf-8").splitlines())
-        return {n + 1: place for place, n in enumerate(kept, 1)}
+        left = kept(self.path.read_text("utf-8").splitlines())
+        return {n + 1: place for place, n in enumerate(left, 1)}
 
     def section(self, name: str) -> str:
         """The lines between the markers `--8<-- [start:name]` and `[end:name]`.
@@ -112,26 +113,6 @@ class Snippet:
         if not found.strip():
             raise SnippetError(f"{self.id} has no section {name!r}")
         return found
-
-
-def without_markers(lines: list[str]) -> str:
-    """A file's text without the markers that pages quote by."""
-    return "\n".join(lines[n] for n in _kept(lines)) + "\n"
-
-
-def _kept(lines: list[str]) -> list[int]:
-    """The indexes of the lines that stay when the markers go, and what they leave of blank lines.
-
-    The formatter sets blank lines round markers, too: at most two stay.
-    """
-    kept: list[int] = []
-    for n, line in enumerate(lines):
-        blank = not line and all(not lines[last] for last in kept[-2:])
-        if "--8<--" not in line and not blank:
-            kept.append(n)
-    while kept and not lines[kept[-1]]:
-        kept.pop()
-    return kept
 
 
 def names() -> list[str]:
