@@ -148,8 +148,11 @@ def _readme(name: str) -> str:
         says |= {f"title_{x}": told["title"][x] for x in LANGUAGES}
     except KeyError as error:
         raise SnippetError(f"snippets/{name}/story.toml: title needs zh and en: {error}") from error
+    starts = commands(name)
+    several = "每条命令各开一个终端 · each command in a terminal of its own："
+    says["terminals"] = several if len(starts) > 1 else "启动 · Start it："
     text = Template(_README.read_text("utf-8"))
-    return text.substitute(says, commands="\n".join(commands(name)), **_links(name))
+    return text.substitute(says, commands="\n".join(starts), **_links(name))
 
 
 def _links(name: str) -> dict[str, str]:
@@ -158,4 +161,4 @@ def _links(name: str) -> dict[str, str]:
     zh, en = f"{site}/{page_of(name)}/", f"{site}/en/{page_of(name)}/"
     if not site:
         return {"link_zh": "", "link_en": ""}
-    return {"link_zh": f"\n\n为什么这样写：<{zh}>", "link_en": f"\n\nWhy it is so: <{en}>"}
+    return {"link_zh": f"\n\n代价与局限：<{zh}>", "link_en": f"\n\nCosts and limits: <{en}>"}
