@@ -11,8 +11,15 @@ from importlib import metadata
 import pytest
 
 from site_build import downloads, snippets
+from tests.test_architecture import LONGEST_FUNCTION, Function, body_lines
 
-LONGEST_FUNCTION = 25
+# What is needed besides what is imported, told by the words of a file.
+NEEDS = {
+    "greenlet": r"\bsqlalchemy\.ext\.asyncio\b",
+    "httpx": r"\b(fastapi|starlette)\.testclient\b",
+    "python-multipart": r"\b(Form|File|UploadFile)\b",
+    "websockets": r"\bWebSocket\b",
+}
 every_pattern = pytest.mark.parametrize("name", snippets.patterns())
 
 
@@ -23,6 +30,12 @@ def imported(text: str) -> set[str]:
     found = plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     known = {*sys.stdlib_module_names, "app"}
     return {module for module in found if module.partition(".")[0] not in known}
+
+
+def needed(text: str) -> set[str]:
+    """The packages that a file needs: those of its imports, and what no import tells."""
+    tops = {module.partition(".")[0].replace("_", "-") for module in imported(text)}
+    return tops | {package for package, words in NEEDS.items() if re.search(words, text)}
 
 
 @cache
@@ -44,6 +57,8 @@ def test_what_pip_brings_is_known() -> None:
     assert {"starlette", "pydantic", "anyio"} <= brought("fastapi")
     assert not {"httpx", "uvicorn"} & brought("fastapi")
     assert imported("import os, app, a.b\nfrom c.d import e\n") == {"a.b", "c.d"}
+    assert needed("from sqlalchemy.ext.asyncio import x\n") == {"sqlalchemy", "greenlet"}
+    assert needed("from fastapi import WebSocket\n") == {"fastapi", "websockets"}
 
 
 @every_pattern
@@ -55,8 +70,7 @@ def test_it_is_one_file_and_its_test(name: str) -> None:
 @every_pattern
 def test_its_functions_are_short(name: str) -> None:
     tree = ast.parse(downloads.files(name)["app.py"])
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    lines = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions}
+    lines = {node.name: body_lines(node) for node in ast.walk(tree) if isinstance(node, Function)}
     long = {function: n for function, n in lines.items() if n > LONGEST_FUNCTION}
     assert not long, f"snippets/{name}/app.py: {long}; at most {LONGEST_FUNCTION} lines a function"
 
@@ -77,15 +91,9 @@ def test_its_requirements_bring_what_it_imports_and_runs(name: str) -> None:
     lines = files["requirements.txt"].splitlines()
     asked = {re.split(r"[\[=]", line)[0] for line in lines}
     there = {one for package in asked for one in brought(package)}
-    modules = imported(files["app.py"]) | imported(files["test_app.py"])
-    needed = {module.partition(".")[0].replace("_", "-") for module in modules}
-    needed |= {command.split()[0] for command in downloads.commands(name)} - {"python"}
-    if modules & {"fastapi.testclient", "starlette.testclient"}:
-        needed.add("httpx")
-    if (
-        "sqlalchemy.ext.asyncio" in modules
-        and "sqlalchemy[asyncio]" not in files["requirements.txt"]
-    ):
-        needed.add("greenlet")
-    missing = sorted(needed - there)
+    if any(line.startswith("sqlalchemy[asyncio]") for line in lines):
+        there.add("greenlet")
+    wanted = needed(files["app.py"]) | needed(files["test_app.py"])
+    wanted |= {command.split()[0] for command in downloads.commands(name)} - {"python"}
+    missing = sorted(wanted - there)
     assert not missing, f"snippets/{name}/story.toml: requirements: add {missing}; has {lines}"
