@@ -9,14 +9,13 @@ def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
 """
 
 import ast
+import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +23,10 @@ from site_build import downloads
 
 PATIENCE = 60  # real seconds for one run of a download's tests on a busy machine
 _OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) test_app\.py(?:::(\w+))?", re.M)
+_FORKS = Path(__file__).with_name("forks.py")
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+
+Files = dict[str, str]  # a folder's, by their names
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,33 @@ class Break:
 def check(pattern_id: str, breaks: Sequence[Break]) -> None:
     """See all tests of a pattern's download pass, and for each break the named test fail.
 
-    Each run is a process of its own, in a folder of its own, with pytest as a reader has it:
-    without this project's settings. Every test must be named by a break, or it proves nothing.
+    Pytest runs as a reader has it, without this project's settings: the whole by a new Python, then
+    each break in a process and a folder of its own. Every test must be named by a break, or it
+    proves nothing.
     """
     files = downloads.files(pattern_id.replace("-", "_"))
     tests, named = _tests(files["test_app.py"]), {one.test for one in breaks}
     assert named <= tests, f"test_app.py has no {sorted(named - tests)}"
     assert tests <= named, f"no Break shows what these prove: {sorted(tests - named)}"
     assert tests, "test_app.py has no tests"
-    broken = [{**files, "app.py": one.of(files["app.py"])} for one in breaks]
-    outcomes, printed = _run(files)
-    bad = [test or "test_app.py" for outcome, test in outcomes if outcome != "PASSED"]
-    assert not bad, f"as it stands, these fail: {bad}\n{printed}"
-    assert {test for _, test in outcomes} == tests, printed
-    said = [_unseen(*pair) for pair in zip(broken, breaks, strict=True)]
+    jobs = [({**files, "app.py": one.of(files["app.py"])}, one.test) for one in breaks]
+    whole, *printed = _run([(files, ""), *jobs])
+    bad = [test or "test_app.py" for outcome, test in _outcomes(whole) if outcome != "PASSED"]
+    assert not bad, f"as it stands, these fail: {bad}\n{whole}"
+    assert {test for _, test in _outcomes(whole)} == tests, whole
+    said = [
+        _unseen(one, job[0], text) for one, job, text in zip(breaks, jobs, printed, strict=True)
+    ]
     assert not any(said), "\n\n".join(filter(None, said))
+
+
+def imported(text: str) -> set[str]:
+    """The modules that a file imports, dotted, without the standard library and the app."""
+    nodes = list(ast.walk(ast.parse(text)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    found = plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    known = {*sys.stdlib_module_names, "app"}
+    return {module for module in found if module.partition(".")[0] not in known}
 
 
 def _tests(text: str) -> set[str]:
@@ -75,45 +89,52 @@ def _tests(text: str) -> set[str]:
     return {name for name in found if name.startswith("test_")}
 
 
-def _unseen(files: dict[str, str], broken: Break) -> str:
-    """What is wrong with a break, "" if its test has failed as it should."""
-    outcomes, printed = _run(files, broken.test)
-    found = {outcome for outcome, _ in outcomes}
+def _unseen(broken: Break, files: Files, printed: str) -> str:
+    """What is wrong with a break, "" if its test has failed as it should.
+
+    An app that can't start any more fails every test, and shows nothing of the one named. But to
+    start may be what is promised: then others pass.
+    """
+    found = {outcome for outcome, _ in _outcomes(printed)}
     if "FAILED" in found:
         return ""
-    if "ERROR" in found:
-        return f"{broken.test}: the broken app must still import and start:\n{printed}"
-    return f"{broken.test} passes although {broken.old!r} has become {broken.new!r}"
+    if "ERROR" not in found:
+        return f"{broken.test} passes although {broken.old!r} has become {broken.new!r}:\n{printed}"
+    if any(outcome == "PASSED" for outcome, _ in _outcomes(*_run([(files, "")]))):
+        return ""
+    return f"{broken.test}: the broken app must still import and start:\n{printed}"
 
 
-def _run(files: dict[str, str], test: str = "") -> tuple[list[tuple[str, str]], str]:
-    """How each test of a folder ended, by its name, and what pytest printed."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            Path(folder, name).write_text(text, "utf-8")
-        target = f"test_app.py::{test}" if test else "test_app.py"
-        printed = _printed(Path(folder), "-rA", "-p", "no:cacheprovider", target)
-    return _OUTCOME.findall(printed), printed
+def _outcomes(printed: str) -> list[tuple[str, str]]:
+    """How each test ended, with its name."""
+    return _OUTCOME.findall(printed)
 
 
-def _printed(folder: Path, *options: str) -> str:
-    """What pytest prints that is run in a folder. What a test leaves behind ends with it."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options],
-        cwd=folder,
-        env={key: os.environ[key] for key in _KEPT if key in os.environ},
-        start_new_session=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        try:
-            return process.communicate(timeout=PATIENCE)[0]
-        except subprocess.TimeoutExpired as error:
-            why = f"{options[-1]} takes more than {PATIENCE} s; let it wait with a deadline"
-            raise AssertionError(why) from error
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+def _run(jobs: Iterable[tuple[Files, str]]) -> list[str]:
+    """What pytest prints for each folder and its test, "" for all tests and by a new Python."""
+    with tempfile.TemporaryDirectory() as place:
+        lines, modules = [], set[str]()
+        for number, (files, test) in enumerate(jobs):
+            folder = Path(place, str(number))
+            folder.mkdir()
+            for name, text in files.items():
+                (folder / name).write_text(text, "utf-8")
+            target = f"test_app.py::{test}" if test else "test_app.py"
+            options = ["-rA", "-p", "no:cacheprovider", target]
+            lines.append(json.dumps([str(folder), options, not test]))
+            modules |= imported(files["app.py"]) | imported(files["test_app.py"])
+        subprocess.run(
+            [sys.executable, _FORKS, str(PATIENCE), *sorted(modules)],
+            cwd=place,
+            env={key: os.environ[key] for key in _KEPT if key in os.environ},
+            input="\n".join(lines),
+            text=True,
+            check=True,
+        )
+        outputs = [Path(place, f"{number}.txt") for number in range(len(lines))]
+        printed = [output.read_text("utf-8") for output in outputs if output.exists()]
+    assert not printed[-1].endswith("\nTIMEOUT\n"), (
+        f"{json.loads(lines[len(printed) - 1])[1][-1]} takes more than {PATIENCE} s; "
+        f"let it wait with a deadline:\n{printed[-1]}"
+    )
+    return printed

@@ -3,7 +3,6 @@
 import ast
 import io
 import re
-import sys
 import tokenize
 from functools import cache
 from importlib import metadata
@@ -11,6 +10,7 @@ from importlib import metadata
 import pytest
 
 from site_build import downloads, snippets
+from tests.snippets.patterns import imported
 from tests.test_architecture import LONGEST_FUNCTION, Function, body_lines
 
 # What is needed besides what is imported, told by the words of a file.
@@ -21,15 +21,6 @@ NEEDS = {
     "websockets": r"\bWebSocket\b",
 }
 every_pattern = pytest.mark.parametrize("name", snippets.patterns())
-
-
-def imported(text: str) -> set[str]:
-    """The modules that a file imports, dotted, without the standard library and the app."""
-    nodes = list(ast.walk(ast.parse(text)))
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    found = plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    known = {*sys.stdlib_module_names, "app"}
-    return {module for module in found if module.partition(".")[0] not in known}
 
 
 def needed(text: str) -> set[str]:

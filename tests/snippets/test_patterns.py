@@ -70,5 +70,5 @@ def test_a_download_that_hangs_is_ended_with_what_it_started(
 ) -> None:
     change(pattern, "import app\n", "import time\n\nimport app\n\ntime.sleep(600)\n")
     monkeypatch.setattr(patterns, "PATIENCE", 1)
-    with pytest.raises(AssertionError, match=r"takes more than 1 s; let it wait with a deadline"):
+    with pytest.raises(AssertionError, match=r"takes more than \d s; let it wait with a deadline"):
         check("charge-once", [ONCE, OTHER])
