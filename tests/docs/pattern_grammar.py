@@ -77,7 +77,7 @@ def _app(page: str, text: str, commands: list[str]) -> Iterator[str]:
         yield f"{{#app}} needs ```{listing}, which lists an app that is not live, too"
     listed = "\n".join(body for _, body in shape.fences(text) if isinstance(body, str))
     for command in commands:
-        if command not in listed.splitlines():
+        if not re.search(rf"^(\w+=\S* )*{re.escape(command)}$", listed, re.M):
             yield f"{{#app}} needs the command `{command}` of story.toml, in a fence, on its line"
 
 

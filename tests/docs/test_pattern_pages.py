@@ -98,6 +98,7 @@ def test_every_pattern_is_in_a_group() -> None:
 def test_a_whole_page_is_accepted() -> None:
     assert complaints("charge-once", PAGE, TESTS, ["uvicorn app:app"]) == []
     varied = PAGE.replace("## Check", "## PostgreSQL {#variations}\n\n## Check")
+    varied = varied.replace("\nuvicorn", "\nWAIT_S=10 DATABASE= uvicorn")
     assert complaints("charge-once", varied, TESTS, ["uvicorn app:app"]) == []
 
 
