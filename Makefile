@@ -37,8 +37,8 @@ fix: $(setup) ## Format, mend what the linters can, draw README's picture
 	@.venv/bin/ruff check --fix; .venv/bin/ruff format; node_modules/.bin/biome check --write --no-errors-on-unmatched
 	@.venv/bin/python -m recorder play snippets/mental_model/life.py --svg > .github/timeline.svg
 
-new: $(setup) ## Start a claim: make new NAME=sequential-order
-	@.venv/bin/python -m site_build new $(NAME)
+new: $(setup) ## Start a claim: make new NAME=sequential-order (KIND=pattern: a pattern)
+	@.venv/bin/python -m site_build new $(NAME) $(if $(KIND),--kind $(KIND))
 
 lock: .venv/.synced ## Remake both lock files (UPGRADE=1: with the newest releases)
 	@uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --group dev --generate-hashes \

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from site_build.new import NewClaimError, new_claim
+from site_build.new import KINDS, NewPageError, new_page
 from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
@@ -59,21 +59,23 @@ def main() -> int:
     """Run a verb.
 
     Returns:
-        0 when it worked, 1 when the site does not build, 2 when a new claim cannot be made.
+        0 when it worked, 1 when the site does not build, 2 when a new page cannot be made.
     """
     parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("serve").add_argument("--port", type=int, default=8000)
     verbs.add_parser("site")
-    verbs.add_parser("new").add_argument("name", nargs="?", default="")
+    new = verbs.add_parser("new")
+    new.add_argument("name", nargs="?", default="")
+    new.add_argument("--kind", choices=KINDS, default="claim")
     options = parser.parse_args()
     if options.verb == "serve":
         return serve(options.port)
     if options.verb == "site":
         return site()
     try:
-        print(new_claim(options.name))
-    except NewClaimError as error:
+        print(new_page(options.name, options.kind))
+    except NewPageError as error:
         print(f"make new: {error}", file=sys.stderr)
         return 2
     return 0

@@ -7,6 +7,7 @@
     ```proof src="sequential_order"                 the tests and the rows that prove the page
 
 A sandbox fence may have `show="section"`: that section is shown first, the whole file on demand.
+Under the first of a pattern stands the link to its download.
 What stands inside the fence is a numbered list: the annotations of the listing.
 """
 
@@ -26,11 +27,11 @@ from recorder.draw import draw
 from recorder.expression import ExpressionError
 from recorder.transcript import transcribe
 from recorder.words import WORDS
-from site_build import live, parts
+from site_build import downloads, live, parts
 from site_build.labels import measured_on, word
 from site_build.page import current
-from site_build.recordings import recording, time_scale
-from site_build.snippets import Snippet, SnippetError, snippet
+from site_build.recordings import is_recorded, recording, time_scale
+from site_build.snippets import Snippet, SnippetError, is_pattern, snippet
 
 _SIGNS = {"wrong": "✗", "right": "✓", "shows": "▸"}
 Formatter = Callable[..., str]
@@ -164,11 +165,20 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         aside = current.set_aside(f'<details class="whole">{whole}</details>')
         code = f"{_listing(found, show)}{aside}"
     bar = live.bar(escape(_how(found))) if found.is_live else ""
+    drawn = _timeline(found, bar) if is_recorded(found) else ""
     return (
         f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
         f"{live.attributes(found, _title(found))}>"
-        f"{_head(found)}{code}{notes}{_timeline(found, bar)}</live-sandbox>"
+        f"{_head(found)}{code}{notes}{drawn}</live-sandbox>{_download(found)}"
     )
+
+
+def _download(found: Snippet) -> str:
+    """Under the first listing of a pattern's page: the link to the folder."""
+    if current.offered or not is_pattern(found.name):
+        return ""
+    current.offered = True
+    return current.set_aside(downloads.link(found.name))
 
 
 def _timeline_alone(snippet_id: str, source: str, show: str) -> str:

@@ -1,7 +1,7 @@
 """The fences that lead a reader to the pages.
 
 ```symptoms group="nothing-runs"      the rows of a group of site_build/guide/symptoms.toml
-```claims                             all claims by the groups of the navigation
+```claims                             all claims and patterns by the groups of the navigation
 """
 
 from typing import Any

@@ -9,9 +9,10 @@ from site_build.snippets import ROOT
 
 _FENCE = re.compile(r"^(`{3,})[^`\n]*\n.*?^\1[ \t]*$", re.M | re.S)
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?) *\{#(?P<id>[\w-]+)\} *$", re.M)
-# Sections that every claim has: their headings don't tell where a link leads.
+# Sections that every claim or every pattern has: their headings don't tell where a link leads.
 _USUAL = frozenset(
     {"wrong", "why-it-happens", "why-people-fall-for-it", "right", "check-your-code", "evidence"}
+    | {"app", "promises", "what-it-costs", "what-breaks-it", "variations"}
 )
 
 
@@ -41,7 +42,7 @@ def headings(page: str) -> dict[str, str]:
 def place(to: str) -> tuple[str, str]:
     """The address of `page` or `page#heading`, and what it is called, as Markdown.
 
-    That is the text of the heading; of a section that every claim has, the title of the page.
+    That is the text of the heading; of a section that all pages of its kind have, the page's title.
 
     Raises:
         NoPlaceError: there is no such page, or it has no such heading.

@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import front, live, verified
+from site_build import downloads, front, live, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
@@ -25,7 +25,7 @@ from site_build.recordings import start
 from site_build.related import related
 from site_build.releases import bar
 from site_build.serving import allowing_reload
-from site_build.snippets import LANGUAGES
+from site_build.snippets import LANGUAGES, SnippetError, patterns
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -65,7 +65,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     current.others = next(sections, "")
     current.root = get_relative_url(_home(), page.url).rstrip("/") + "/"
     current.cited.clear()
-    current.recorded = False
+    current.recorded = current.offered = False
     for mark in marks(markdown):
         try:
             check(mark)
@@ -75,12 +75,12 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 
 
 def _framed(page: Page) -> str:
-    """What the frame of the guide puts at a claim's end; the front matter is checked, too."""
+    """What the frame puts at a claim's or a pattern's end; the front matter is checked, too."""
     name = PurePosixPath(page.file.src_uri).stem
-    is_claim = name in navigation.claims
+    is_claim, is_pattern = name in navigation.claims, name.replace("-", "_") in patterns()
     try:
-        front.check(dict(page.meta), is_claim=is_claim)
-        return related(name) if is_claim else ""
+        front.check(dict(page.meta), is_claim=is_claim, is_pattern=is_pattern)
+        return related(name) if is_claim or name in navigation.patterns else ""
     except FrontError as error:
         raise PluginError(f"docs/{current.file}: front matter: {error}") from error
     except LookupError as error:
@@ -130,11 +130,12 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the stylesheet that the recorder draws with, and Python for the browser."""
+    """Publish the drawings' stylesheet, Python for the browser, and the patterns' folders."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
     try:
         publish(assets)
-    except PayloadError as error:
+        downloads.publish(Path(config.site_dir))
+    except (PayloadError, SnippetError) as error:
         raise PluginError(str(error)) from error

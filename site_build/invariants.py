@@ -7,13 +7,14 @@
     fails = ["wrong"]
     holds = ["right"]
 
-A variant has the first of its story's in which it is listed.
+A variant has the first of its story's in which it is listed. What a pattern promises of its `app`
+has no `fails`: there is no wrong one beside it.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from site_build.snippets import LANGUAGES, Snippet, SnippetError, snippet, story
+from site_build.snippets import LANGUAGES, Snippet, SnippetError, is_pattern, snippet, story
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,13 @@ class Invariant:
     holds: list[str]
 
     def pair(self, found: Snippet) -> str:
-        """The id of the variant to compare one with: of a wrong one a right one, and vice versa."""
+        """The id of the variant to compare one with: of a wrong one a right one, and vice versa.
+
+        A pattern's has none: "".
+        """
         others = self.holds if found.variant in self.fails else self.fails
+        if not others:
+            return ""
         other = found.counterpart if found.counterpart in others else others[0]
         return f"{found.name}/{other}"
 
@@ -44,7 +50,8 @@ def invariants(name: str) -> list[Invariant]:
 def _invariant(name: str, table: dict[str, Any]) -> Invariant:
     try:
         says = {language: str(table[language]) for language in LANGUAGES}
-        made = Invariant(says, str(table["if"]), list(table["fails"]), list(table["holds"]))
+        given = table if not is_pattern(name) else {"fails": [], **table}
+        made = Invariant(says, str(table["if"]), list(given["fails"]), list(table["holds"]))
     except KeyError as error:
         raise SnippetError(
             f"snippets/{name}/story.toml: [[invariants]] needs zh, en, if, fails and holds; "
@@ -52,7 +59,7 @@ def _invariant(name: str, table: dict[str, Any]) -> Invariant:
         ) from error
     listed = [snippet(f"{name}/{variant}") for variant in (*made.fails, *made.holds)]
     still = [found.variant for found in listed if not found.is_live]
-    if still or not (made.fails and made.holds):
+    if still or not made.holds or not (made.fails or is_pattern(name)):
         why = f"{still[0]} is not live" if still else "fails and holds need a variant each"
         raise SnippetError(f"snippets/{name}/story.toml: [[invariants]] {made.expression!r}: {why}")
     return made

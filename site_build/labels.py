@@ -30,6 +30,8 @@ LABELS: dict[str, dict[str, str]] = {
         "recording_says": "录制结果：",
         "measured_says": "实测结果：",
         "proof_tests": "下面每一条都是一个 pytest 测试，大多核对的就是上面录制的运行：",
+        "proof_breaks": "下面每一条都是一个 pytest 测试。可下载的那些测试也在这里运行：全部通过；"
+        "从应用里拿掉任何一条保证，对应的测试就会失败。",
         "proof_read": "上次对照运行结果通读本页：{date}。",
         "verified_runs": "本页的运行在构建时重新录制，FastAPI {fastapi}，Starlette {starlette}。",
         "verified_rows": "实测数据 {n} 条，测于 {days}，所用版本：{versions}。",
@@ -57,6 +59,7 @@ LABELS: dict[str, dict[str, str]] = {
         "holds_between": "适用于 FastAPI {since} 及以后、{before} 之前：",
         "stale": "早于锁定的版本",
         "locked_now": "现在锁定的是 {newer}",
+        "download": "下载可以直接运行的文件夹 {file}（{kb} KB）",
         "related": "相关页面",
         "colon": "：",
         "see": "现象",
@@ -89,6 +92,8 @@ LABELS: dict[str, dict[str, str]] = {
         "recording_says": "The recording says:",
         "measured_says": "Measured:",
         "proof_tests": "Each line is a pytest test; most assert something about the runs above:",
+        "proof_breaks": "Each line is a pytest test. Those of the download run here, too: all of "
+        "them pass, and when what keeps a promise is taken out of the app, its test fails.",
         "proof_read": "This page was last read against its runs on {date}.",
         "verified_runs": "The runs were recorded anew when this page was built, with FastAPI "
         "{fastapi} and Starlette {starlette}.",
@@ -118,6 +123,7 @@ LABELS: dict[str, dict[str, str]] = {
         "holds_between": "True of FastAPI {since} and later, before {before}:",
         "stale": "older than the locks",
         "locked_now": "now locked: {newer}",
+        "download": "Download {file}, a folder that runs ({kb} KB)",
         "related": "Related",
         "colon": ": ",
         "see": "You see",

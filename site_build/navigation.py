@@ -1,11 +1,16 @@
-"""The groups that the navigation has: mkdocs.yml's `nav` says which page belongs to which."""
+"""The groups that the navigation has: mkdocs.yml's `nav` says which page belongs to which.
+
+A group holds claims, or it holds patterns.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
-# The group that holds this page is the reference; what stands in the others are claims.
+from site_build import snippets
+
+# The group that holds this page is the reference; what stands in the others are claims or patterns.
 _REFERENCE = "evidence"
 
 
@@ -28,7 +33,7 @@ class Navigation:
         self.groups: list[Group] = []
 
     def read(self, config: MkDocsConfig) -> None:
-        """Take the groups of claims from the configuration, in its order."""
+        """Take the groups of claims and of patterns from the configuration, in its order."""
         languages = config.plugins["i18n"].config.languages
         nav: list[Any] = config.nav or []
         sections = [pair for entry in nav if isinstance(entry, dict) for pair in entry.items()]
@@ -45,7 +50,20 @@ class Navigation:
     @property
     def claims(self) -> list[str]:
         """The ids of all pages that make a claim, in the navigation's order."""
+        return [page for page in self._pages if page not in self._apps]
+
+    @property
+    def patterns(self) -> list[str]:
+        """The ids of all pages with an app to copy, in the navigation's order."""
+        return [page for page in self._pages if page in self._apps]
+
+    @property
+    def _pages(self) -> list[str]:
         return [page for group in self.groups for page in group.pages]
+
+    @property
+    def _apps(self) -> set[str]:
+        return {name.replace("_", "-") for name in snippets.patterns()}
 
 
 navigation = Navigation()

@@ -12,7 +12,8 @@ class Page:
 
     `others` is the id of its section on other versions, "" without one. `root` leads from the page
     to the home page of its language. `cited` are the ids of the rows that it rests on so far, and
-    `recorded` is whether it shows a run that is recorded at each build.
+    `recorded` is whether it shows a run that is recorded at each build, `offered` whether it has
+    led to its download already.
     """
 
     language: str = "zh"
@@ -21,6 +22,7 @@ class Page:
     root: str = "../"
     cited: dict[str, None] = field(default_factory=dict)
     recorded: bool = False
+    offered: bool = False
     aside: list[str] = field(default_factory=list)
 
     def set_aside(self, html: str) -> str:

@@ -12,7 +12,7 @@ from site_build.groups import natural
 from site_build.labels import word
 from site_build.page import current
 from site_build.recordings import recording
-from site_build.snippets import ROOT, SnippetError, snippet, story
+from site_build.snippets import ROOT, SnippetError, is_pattern, snippet, story
 from site_build.verified import PLACE
 
 version = functools.cache(metadata.version)  # it reads a file each time
@@ -85,9 +85,10 @@ def proof(name: str) -> str:
             f"snippets/{name}/story.toml: verified_with is not FastAPI {version('fastapi')}, which "
             "is installed; read the page against its runs, then set it and the day in verified"
         )
+    what = word("proof_breaks" if is_pattern(name) else "proof_tests")
     return (
         f'<div class="proof">{PLACE}<p>{word("proof_read", date=checked)} '
-        f"{word('proof_tests')}</p><ul>{items}</ul>"
+        f"{what}</p><ul>{items}</ul>"
         f"<p>{word('proof_file')}<code>{file}</code></p>{_rows(name.replace('_', '-'))}</div>"
     )
 

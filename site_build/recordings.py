@@ -18,11 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from evidence.rows import NoSuchRow, row, row_of
+from evidence.rows import NoSuchRow, every, row, row_of
 from recorder.errors import RecorderError
 from recorder.timeline import Timeline
 from site_build import kept
-from site_build.snippets import ROOT, Snippet, SnippetError, names, snippet, variants
+from site_build.snippets import ROOT, Snippet, SnippetError, is_pattern, names, snippet, variants
 
 _Key = tuple[str, tuple[int, ...]]
 _player: list[subprocess.Popen[bytes]] = []
@@ -47,6 +47,11 @@ def recording(snippet_id: str) -> Timeline:
     if key not in _kept:
         _kept[key] = play(found)
     return _kept[key]
+
+
+def is_recorded(found: Snippet) -> bool:
+    """Whether there is a run to show. Of a pattern that needs real programs there may be none."""
+    return found.is_live or not is_pattern(found.name) or row_of(found.id) in every()
 
 
 def start() -> None:

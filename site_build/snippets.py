@@ -7,11 +7,13 @@ from typing import Any
 
 from recorder.errors import StoryError
 from recorder.toml import read_toml
+from site_build.markers import kept, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "snippets"
 LANGUAGES = ("zh", "en")
 SUFFIXES = {".py": "python", ".js": "javascript"}
+TESTS = "test_"  # begins the file that a pattern's reader tests the copy with
 KINDS = frozenset(
     {
         "blocks",
@@ -31,7 +33,7 @@ class SnippetError(Exception):
 
 @dataclass(frozen=True)
 class Snippet:
-    """One file of a claim: `sequential_order/wrong`."""
+    """One file of a claim or pattern: `sequential_order/wrong`, `own_session/app`."""
 
     name: str
     variant: str
@@ -89,12 +91,12 @@ class Snippet:
     @property
     def code(self) -> str:
         """The file without the markers that pages quote by."""
-        return _without_markers(self.path.read_text("utf-8").splitlines())
+        return without_markers(self.path.read_text("utf-8").splitlines())
 
     def lines_in_code(self) -> dict[int, int]:
         """Which line of `code` each line of the file is, if it is there; both count from 1."""
-        kept = _kept(self.path.read_text("utf-8").splitlines())
-        return {n + 1: place for place, n in enumerate(kept, 1)}
+        left = kept(self.path.read_text("utf-8").splitlines())
+        return {n + 1: place for place, n in enumerate(left, 1)}
 
     def section(self, name: str) -> str:
         """The lines between the markers `--8<-- [start:name]` and `[end:name]`.
@@ -107,29 +109,10 @@ class Snippet:
             next((n for n, line in enumerate(lines) if f"--8<-- [{edge}:{name}]" in line), None)
             for edge in ("start", "end")
         )
-        found = _without_markers(lines[start:end]) if start is not None and end else ""
+        found = without_markers(lines[start:end]) if start is not None and end else ""
         if not found.strip():
             raise SnippetError(f"{self.id} has no section {name!r}")
         return found
-
-
-def _without_markers(lines: list[str]) -> str:
-    return "\n".join(lines[n] for n in _kept(lines)) + "\n"
-
-
-def _kept(lines: list[str]) -> list[int]:
-    """The indexes of the lines that stay when the markers go, and what they leave of blank lines.
-
-    The formatter sets blank lines round markers, too: at most two stay.
-    """
-    kept: list[int] = []
-    for n, line in enumerate(lines):
-        blank = not line and all(not lines[last] for last in kept[-2:])
-        if "--8<--" not in line and not blank:
-            kept.append(n)
-    while kept and not lines[kept[-1]]:
-        kept.pop()
-    return kept
 
 
 def names() -> list[str]:
@@ -137,10 +120,25 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob("*/story.toml"))
 
 
+def is_pattern(name: str) -> bool:
+    """Whether a folder's `app` is to be copied: its story names what that requires."""
+    return "requirements" in story(name)
+
+
+def claims() -> list[str]:
+    """The folders of what makes a claim: with a question, mostly with a wrong and a right."""
+    return [name for name in names() if not is_pattern(name)]
+
+
+def patterns() -> list[str]:
+    """The folders of apps to copy."""
+    return [name for name in names() if is_pattern(name)]
+
+
 def variants(name: str) -> list[str]:
-    """All variants of a claim, in the alphabet's order."""
-    files = (FOLDER / name).iterdir()
-    return sorted(path.stem for path in files if path.suffix in SUFFIXES)
+    """All variants of a claim or pattern, in the alphabet's order; its own tests are none."""
+    files = [path for path in (FOLDER / name).iterdir() if path.suffix in SUFFIXES]
+    return sorted(path.stem for path in files if not path.stem.startswith(TESTS))
 
 
 def story(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from site_build.new import claim_files
+from site_build.new import page_files
 from site_build.snippets import LANGUAGES, ROOT, snippet
 from tests.bench.measuring import Build
 from tests.lending import lend
@@ -91,7 +91,7 @@ def grown_trees(folder: Path, claims: int) -> tuple[Build, Build]:
         home.write_text(f"---\ndescription: {language}\n---\n# Home {{#home}}\n", "utf-8")
     names = [f"claim-{number:03}" for number in range(1, claims + 1)]
     for name in names:
-        for path, text in claim_files(name).items():
+        for path, text in page_files(name).items():
             (ours / path).parent.mkdir(parents=True, exist_ok=True)
             (ours / path).write_text(text, "utf-8")
     nav = "".join(f"  - {name}.md\n" for name in ["index", *names])

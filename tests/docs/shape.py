@@ -7,7 +7,7 @@ from typing import Any
 
 from site_build.claims import marks
 
-_FENCE = re.compile(
+FENCE = re.compile(
     r"^(?P<tick>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=tick)[ \t]*$", re.M | re.S
 )
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
@@ -19,7 +19,7 @@ _TABLE = re.compile(r"(?:^ *\|.*\n?)+", re.M)
 
 def prose(text: str) -> str:
     """A page without its front matter and its fences."""
-    return _FENCE.sub("", _FRONT.sub("", text))
+    return FENCE.sub("", _FRONT.sub("", text))
 
 
 def front_matter(text: str) -> list[str]:
@@ -41,7 +41,7 @@ def headings(text: str) -> list[tuple[int, str]]:
 def fences(text: str) -> list[tuple[str, Any]]:
     """The info string of each fence, with its code or, for a sandbox, its number of annotations."""
     found = []
-    for match in _FENCE.finditer(text):
+    for match in FENCE.finditer(text):
         info, body = " ".join(match["info"].split()), match["body"]
         notes = len(re.findall(r"^\d+\. ", body, re.M))
         found.append((info, notes if "=" in info else body))

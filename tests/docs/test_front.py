@@ -1,4 +1,4 @@
-"""A claim says at its head what is seen, which errors it explains, and what else it is called."""
+"""A page says at its head what is seen, which errors it explains, and what else it is called."""
 
 import re
 from typing import Any
@@ -8,11 +8,11 @@ import yaml
 
 from site_build.front import FrontError, check
 from site_build.snippets import LANGUAGES, ROOT
-from tests.docs.claims import CLAIMS
+from tests.docs.claims import GUIDED, PATTERNS
 from tests.docs.parsed import Page
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-every_claim = pytest.mark.parametrize("claim", CLAIMS)
+every_claim = pytest.mark.parametrize("claim", GUIDED)  # and every pattern
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 WHOLE = {"description": "d", "symptoms": ["a: b"], "aliases": ["c"]}
 
@@ -38,7 +38,7 @@ def stands_in(message: str, text: str) -> bool:
 @every_claim
 def test_a_claim_has_two_to_eight_symptoms_and_aliases(claim: str, language: str) -> None:
     meta = front(language, claim)
-    check(meta, is_claim=True)
+    check(meta, is_claim=claim not in PATTERNS, is_pattern=claim in PATTERNS)
     for key in ("symptoms", "aliases"):
         assert 2 <= len(set(meta[key])) == len(meta[key]) <= 8, f"{claim}, {key}: {meta[key]}"
 
@@ -94,3 +94,14 @@ def test_a_front_matter_that_is_not_right_is_refused(
 def test_a_page_that_makes_no_claim_needs_no_symptoms() -> None:
     check({"description": "d", "hide": ["toc"]}, is_claim=False)
     check(WHOLE, is_claim=True)
+
+
+def test_a_pattern_says_what_it_is_and_no_other_page_does() -> None:
+    check({**WHOLE, "kind": "pattern"}, is_claim=False, is_pattern=True)
+    with pytest.raises(FrontError, match="needs `kind: pattern`"):
+        check(WHOLE, is_claim=False, is_pattern=True)
+    with pytest.raises(FrontError, match="needs `symptoms:` with a list"):
+        check({"description": "d", "kind": "pattern"}, is_claim=False, is_pattern=True)
+    for kind in ("pattern", "claim"):
+        with pytest.raises(FrontError, match=f"has kind '{kind}'"):
+            check({**WHOLE, "kind": kind}, is_claim=True)

@@ -9,7 +9,7 @@ import pytest
 
 from site_build import parts
 from site_build.page import current
-from site_build.snippets import LANGUAGES, SnippetError, names, story
+from site_build.snippets import LANGUAGES, SnippetError, claims, story
 from tests.conftest import Site
 
 
@@ -44,7 +44,7 @@ def test_a_question_without_exactly_one_answer_is_refused(value: str, told: dict
         parts.question("sequential_order")
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", claims())
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_has_the_question_with_its_conditions_and_its_reason(
     language: str, name: str, site: Site

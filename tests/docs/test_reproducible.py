@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from site_build.recordings import recording
-from site_build.snippets import ROOT, names, variants
+from site_build.recordings import is_recorded, recording
+from site_build.snippets import ROOT, names, snippet, variants
 from tests.conftest import Site, build
 from tests.steady import steady
 
 pytestmark = pytest.mark.verify
 DAY = str(1_800_000_000)  # a day of 2027, for the dates that the sitemap bears
-IDS = [f"{name}/{variant}" for name in names() for variant in variants(name)]
+EVERY = [snippet(f"{name}/{variant}") for name in names() for variant in variants(name)]
+IDS = [found.id for found in EVERY if is_recorded(found)]
 PLAY_ALL = f"""
 import json
 from site_build.recordings import recording

@@ -1,21 +1,23 @@
-"""`make new`: a claim that works as it is made, and never at the expense of another."""
+"""`make new`: a claim or pattern that works as it is made, never at the expense of another."""
 
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import site_build.new
 from site_build.__main__ import environment
-from site_build.new import NewClaimError, new_claim
+from site_build.new import NewPageError, new_page
 from site_build.snippets import ROOT
 from tests.docs import shape
 from tests.lending import lend
 
 NAV = "nav: # the order of the pages\n  - index.md\n  - Part:\n      - a.md # A\n  # the end\n\n"
+GRAMMAR = "test_the_page_of_a_pattern_keeps_the_grammar"
 MADE = [
     "docs/en/late-reply.md",
     "docs/zh/late-reply.md",
@@ -24,6 +26,17 @@ MADE = [
     "snippets/late_reply/wrong.py",
     "tests/snippets/test_late_reply.py",
 ]
+COPY = [
+    "docs/en/late-copy.md",
+    "docs/zh/late-copy.md",
+    "snippets/late_copy/app.py",
+    "snippets/late_copy/story.toml",
+    "snippets/late_copy/test_app.py",
+    "tests/snippets/test_late_copy.py",
+]
+every_kind = pytest.mark.parametrize(
+    ("name", "kind", "made"), [("late-reply", "claim", MADE), ("late-copy", "pattern", COPY)]
+)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -36,23 +49,26 @@ def files(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty project, which `new_claim` writes to."""
+    """An empty project, which `new_page` writes to."""
     monkeypatch.setattr(site_build.new, "ROOT", tmp_path)
     (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{NAV}theme:\n  name: material\n", "utf-8")
     return tmp_path
 
 
-def test_a_claims_files_are_made_and_named(root: Path) -> None:
-    said = new_claim("late-reply")
-    assert sorted(files(root)) == [*MADE[:2], "mkdocs.yml", *MADE[2:]]
-    assert all(f"  {name}\n" in said for name in MADE)
+@every_kind
+def test_a_pages_files_are_made_and_named(
+    name: str, kind: str, made: list[str], root: Path
+) -> None:
+    said = new_page(name, kind)
+    assert sorted(files(root)) == [*made[:2], "mkdocs.yml", *made[2:]]
+    assert all(f"  {file}\n" in said for file in made)
     assert re.findall(r"^  (\d)\. ", said, re.M) == ["1", "2", "3", "4"]
 
 
 def test_the_page_comes_last_in_the_nav_and_nothing_else_is_changed(root: Path) -> None:
     before = (root / "mkdocs.yml").read_text("utf-8")
-    new_claim("late-reply")
-    new_claim("later")
+    new_page("late-reply")
+    new_page("later")
     after = (root / "mkdocs.yml").read_text("utf-8")
 
     added = "      - a.md # A\n  - late-reply.md\n  - later.md\n  # the end\n"
@@ -75,8 +91,8 @@ def test_the_page_comes_last_in_the_nav_and_nothing_else_is_changed(root: Path) 
 )
 def test_a_bad_name_is_refused_and_nothing_made(root: Path, name: str, message: str) -> None:
     before = files(root)
-    with pytest.raises(NewClaimError, match=message):
-        new_claim(name)
+    with pytest.raises(NewPageError, match=message):
+        new_page(name)
     assert files(root) == before
 
 
@@ -87,8 +103,8 @@ def test_nothing_is_overwritten(root: Path, taken: str) -> None:
     path.write_text("mine", "utf-8")
     before = files(root)
 
-    with pytest.raises(NewClaimError, match=r"^'late-reply' is in use: .* exists already$"):
-        new_claim("late-reply")
+    with pytest.raises(NewPageError, match=r"^'late-reply' is in use: .* exists already$"):
+        new_page("late-reply")
     assert files(root) == before
 
 
@@ -106,14 +122,17 @@ def test_a_nav_that_the_page_cannot_be_added_to_is_refused(
 ) -> None:
     (root / "mkdocs.yml").write_text(f"site_name: x\n{nav}theme:\n  name: material\n", "utf-8")
     before = files(root)
-    with pytest.raises(NewClaimError, match=message):
-        new_claim("late-reply")
+    with pytest.raises(NewPageError, match=message):
+        new_page("late-reply")
     assert files(root) == before
 
 
-def test_both_pages_have_the_same_bones_and_placeholders(root: Path) -> None:
-    new_claim("late-reply")
-    zh, en = ((root / name).read_text("utf-8") for name in (MADE[1], MADE[0]))
+@every_kind
+def test_both_pages_have_the_same_bones_and_placeholders(
+    name: str, kind: str, made: list[str], root: Path
+) -> None:
+    new_page(name, kind)
+    zh, en = ((root / file).read_text("utf-8") for file in (made[1], made[0]))
     assert all(look(zh) == look(en) for look in shape.ASPECTS.values())
     assert zh.count("⟨") == zh.count("⟩") == en.count("⟨") == en.count("⟩")
     assert not [*shape.bad_ids(zh), *shape.bad_ids(en)]
@@ -121,7 +140,7 @@ def test_both_pages_have_the_same_bones_and_placeholders(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with a home page, in which `make new NAME=late-reply` was called."""
+    """A copy of the project with a home page, in which `make new` was called for each kind."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("site_build", "recorder", "evidence", "web", "tests"):
         ignored = shutil.ignore_patterns("__pycache__", "browser", "recorder")
@@ -134,7 +153,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     only_home = re.sub(r"^nav:\n([ #].*\n|\n)*", "nav:\n  - index.md\n\n", config, flags=re.M)
     (folder / "mkdocs.yml").write_text(only_home, "utf-8")
     lend(folder)
-    assert python(folder, "-m", "site_build", "new", "late-reply").returncode == 0
+    for new in (["late-reply"], ["late-copy", "--kind", "pattern"]):
+        assert python(folder, "-m", "site_build", "new", *new).returncode == 0
     return folder
 
 
@@ -160,11 +180,19 @@ def test_the_new_pages_are_built_without_a_warning(project: Path) -> None:
         assert html.count("<live-sandbox") == 2
         assert 'class="guess"' in html
         assert 'class="proof"' in html
+    packed = zipfile.ZipFile(project / "site" / "patterns" / "late-copy.zip")
+    assert packed.testzip() is None
+    for page, root in (("late-copy", "../"), ("en/late-copy", "../../")):
+        html = (project / "site" / page / "index.html").read_text("utf-8")
+        assert html.count("<live-sandbox") == 1
+        assert html.count(f'<a href="{root}patterns/late-copy.zip" download>') == 1
 
 
 def test_everything_is_green_but_the_test_that_no_placeholder_is_left(project: Path) -> None:
     suite = ["tests/snippets/test_late_reply.py", "tests/docs/test_no_placeholder.py"]
-    suite.append("tests/docs/test_parity.py")
+    suite += ["tests/docs/test_parity.py", "tests/snippets/test_late_copy.py"]
+    suite += ["tests/snippets/test_every_pattern.py", "tests/snippets/test_every_snippet.py"]
+    suite.append(f"tests/docs/test_pattern_pages.py::{GRAMMAR}")
     done = python(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *suite)
 
     failed = re.findall(r"^FAILED (\S+)", done.stdout, re.M)
@@ -174,6 +202,6 @@ def test_everything_is_green_but_the_test_that_no_placeholder_is_left(project: P
 
 @pytest.mark.parametrize("arguments", [["format", "--check"], ["check"]], ids=" ".join)
 def test_the_new_code_is_formatted_and_clean(project: Path, arguments: list[str]) -> None:
-    made = [name for name in MADE if name.endswith(".py")]
+    made = [name for name in (*MADE, *COPY) if name.endswith(".py")]
     done = python(project, "-m", "ruff", *arguments, "--no-cache", *made)
     assert done.returncode == 0, done.stdout
