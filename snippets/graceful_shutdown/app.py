@@ -20,7 +20,6 @@ TABLE = """CREATE TABLE IF NOT EXISTS jobs (
 logger = logging.getLogger(__name__)
 
 
-# --8<-- [start:jobs]
 class Jobs:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -50,12 +49,10 @@ class Jobs:
         self.db.execute("UPDATE jobs SET state = ? WHERE id = ?", (state, job))
 
 
-# --8<-- [end:jobs]
 async def send_receipt(receipt: int) -> None:
     await anyio.sleep(RECEIPT_S)
 
 
-# --8<-- [start:run]
 async def run(job: int, receipt: int, jobs: Jobs) -> None:
     jobs.running.add(job)
     try:
@@ -80,8 +77,6 @@ async def keep(jobs: Jobs, group: TaskGroup) -> None:
         await anyio.sleep(LEASE_S / 3)
 
 
-# --8<-- [end:run]
-# --8<-- [start:lifespan]
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
     with closing(sqlite3.connect(DATABASE, isolation_level=None)) as db:
@@ -95,11 +90,9 @@ async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
             group.cancel_scope.deadline = anyio.current_time() + GRACE_S
 
 
-# --8<-- [end:lifespan]
 app = FastAPI(lifespan=lifespan)
 
 
-# --8<-- [start:place]
 @app.post("/receipts/{receipt}", status_code=202)
 async def place(receipt: int, request: Request) -> dict[str, int]:
     job = request.state.jobs.add(receipt)
@@ -107,7 +100,6 @@ async def place(receipt: int, request: Request) -> dict[str, int]:
     return {"job": job}
 
 
-# --8<-- [end:place]
 @app.get("/jobs/{job}")
 async def state(job: int, request: Request) -> dict[str, str]:
     found = request.state.jobs.db.execute("SELECT state FROM jobs WHERE id = ?", (job,)).fetchone()

@@ -9,10 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import anyio
-import app
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+
+import app
 
 PATIENCE_S = 10.0
 Send = Callable[[int], Awaitable[None]]
@@ -207,7 +208,7 @@ def uvicorn(database: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[
 
 def test_on_sigterm_uvicorn_waits_for_it(database: Path) -> None:
     with uvicorn(database, RECEIPT_S="0.5") as (server, url):
-        httpx.post(f"{url}/receipts/7")
+        httpx.post(f"{url}/receipts/7", timeout=PATIENCE_S)
         server.send_signal(signal.SIGTERM)
         server.wait(PATIENCE_S)
     assert states(database) == {7: "done"}
@@ -215,7 +216,7 @@ def test_on_sigterm_uvicorn_waits_for_it(database: Path) -> None:
 
 def test_after_sigkill_the_next_process_sends_it(database: Path) -> None:
     with uvicorn(database, RECEIPT_S="60", LEASE_S="0.5") as (server, url):
-        httpx.post(f"{url}/receipts/7")
+        httpx.post(f"{url}/receipts/7", timeout=PATIENCE_S)
         server.kill()
         server.wait(PATIENCE_S)
     with uvicorn(database, RECEIPT_S="0", LEASE_S="0.5"):

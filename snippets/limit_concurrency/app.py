@@ -16,7 +16,6 @@ logger = logging.getLogger(__name__)
 app = FastAPI()
 
 
-# --8<-- [start:limits]
 class Limits:
     def __init__(self) -> None:
         self.taken = 0
@@ -27,7 +26,6 @@ class Limits:
 limits = Limits()
 
 
-# --8<-- [end:limits]
 async def download(photo: int) -> bytes:
     await asyncio.sleep(1)
     return b"a photo"
@@ -37,7 +35,6 @@ def resize(photo: int, data: bytes) -> None:
     time.sleep(2)
 
 
-# --8<-- [start:task]
 async def make_thumbnail(photo: int) -> None:
     try:
         async with limits.downloads, asyncio.timeout(DOWNLOAD_TIMEOUT_S):
@@ -47,8 +44,6 @@ async def make_thumbnail(photo: int) -> None:
         logger.exception("photo %d: no thumbnail", photo)
 
 
-# --8<-- [end:task]
-# --8<-- [start:a_place]
 async def a_place() -> AsyncIterator[None]:
     if limits.taken >= PLACES:
         later = {"Retry-After": str(RETRY_AFTER_S)}
@@ -68,7 +63,6 @@ async def accept(photo: int, tasks: BackgroundTasks) -> dict[str, int]:
     return {"accepted": photo}
 
 
-# --8<-- [end:a_place]
 @app.get("/load")
 async def load() -> dict[str, int]:
     threads = limits.threads.statistics()

@@ -3,10 +3,11 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
-import app
 import httpx
 import pytest
 from anyio.to_thread import current_default_thread_limiter
+
+import app
 
 PATIENCE_S = 5.0
 
@@ -155,8 +156,11 @@ def test_a_fifth_photo_is_refused_and_told_when_to_come_back(
     run(story)
 
 
-def test_a_place_is_kept_until_the_task_is_over(partner: Partner, limits: app.Limits) -> None:
+def test_a_place_is_kept_until_the_task_is_over(
+    partner: Partner, resizing: Resizing, limits: app.Limits
+) -> None:
     async def story(client: httpx.AsyncClient) -> None:
+        resizing.may_end.set()
         [sent] = posts(client, 1)
         await until(lambda: partner.inside == 1)
         assert limits.taken == 1

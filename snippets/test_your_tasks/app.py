@@ -45,7 +45,6 @@ async def get_printer() -> Printer:
     return Printer()
 
 
-# --8<-- [start:tasks]
 def print_label(order: int, printer: Printer) -> None:
     printer.print_label(order)
 
@@ -64,12 +63,10 @@ async def send_receipt(order: int, address: str, mailer: Mailer, clock: Clock) -
         wait = min(2 * wait, LONGEST_WAIT_S)
 
 
-# --8<-- [end:tasks]
 class Order(BaseModel):
     address: str
 
 
-# --8<-- [start:place]
 @app.post("/orders/{order}", status_code=202)
 async def place(
     order: int,
@@ -84,7 +81,6 @@ async def place(
     return {"accepted": order}
 
 
-# --8<-- [end:place]
 @app.get("/ping")
 async def ping() -> str:
     return "pong"

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import app
 import httpx
 import pytest
 import uvicorn
 from fastapi import BackgroundTasks
 from fastapi.testclient import TestClient
+
+import app
 
 PATIENCE_S = 5.0
 ADDRESS = "ann@example.com"
