@@ -31,22 +31,29 @@ class Jobs:
         [(job,)] = self.db.execute(new, (receipt, time.time() + LEASE_S)).fetchall()
         return int(job)
 
+    def write(self, statement: str, *values: object) -> list[tuple[int, int]]:
+        try:
+            return self.db.execute(statement, values).fetchall()
+        except sqlite3.Error:
+            logger.exception("jobs: not written")
+            return []
+
     def claim(self) -> list[tuple[int, int]]:
         free = """UPDATE jobs SET held_until = ? WHERE state = 'open' AND held_until < ?
             RETURNING id, receipt"""
         now = time.time()
-        return self.db.execute(free, (now + LEASE_S, now)).fetchall()
+        return self.write(free, now + LEASE_S, now)
 
     def hold(self, seconds: float) -> None:
         until = time.time() + seconds
-        longer = "UPDATE jobs SET held_until = ? WHERE id = ?"
-        self.db.executemany(longer, [(until, job) for job in self.running])
+        for job in self.running:
+            self.write("UPDATE jobs SET held_until = ? WHERE id = ?", until, job)
 
     def give_back(self, job: int) -> None:
-        self.db.execute("UPDATE jobs SET held_until = 0 WHERE id = ?", (job,))
+        self.write("UPDATE jobs SET held_until = 0 WHERE id = ?", job)
 
     def end(self, job: int, state: str) -> None:
-        self.db.execute("UPDATE jobs SET state = ? WHERE id = ?", (state, job))
+        self.write("UPDATE jobs SET state = ? WHERE id = ?", state, job)
 
 
 async def send_receipt(receipt: int) -> None:

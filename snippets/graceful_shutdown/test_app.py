@@ -190,6 +190,34 @@ def test_one_that_fails_stops_no_other(
     assert caplog.messages == ["receipt 7: failed"]
 
 
+def test_a_database_that_fails_for_a_while_ends_no_job(
+    database: Path,
+    sending: Callable[[Send], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    back = anyio.Event()
+
+    async def send(receipt: int) -> None:
+        await back.wait()
+
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(database, isolation_level=None)) as db:
+            db.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    monkeypatch.setattr(app, "GRACE_S", 0.5)
+    monkeypatch.setattr(app, "LEASE_S", 0.3)
+    sending(send)
+    with TestClient(app.app) as client:
+        client.post("/receipts/7")
+        rename("jobs", "gone")
+        until(lambda: "jobs: not written" in caplog.messages)
+        rename("gone", "jobs")
+        assert client.portal is not None
+        client.portal.call(back.set)
+        until(lambda: states(database) == {7: "done"})
+
+
 @contextmanager
 def uvicorn(database: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"]
