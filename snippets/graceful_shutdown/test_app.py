@@ -59,8 +59,8 @@ async def at_once(receipt: int) -> None:
     pass
 
 
-async def never(receipt: int) -> None:
-    await anyio.sleep(PATIENCE_S)
+async def too_long(receipt: int) -> None:
+    await anyio.sleep(4)
 
 
 async def slow(receipt: int) -> None:
@@ -84,7 +84,7 @@ def test_when_the_grace_is_over_the_rest_is_cut_off(
     database: Path, sending: Callable[[Send], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "GRACE_S", 0.1)
-    sending(never)
+    sending(too_long)
     stop_in_the_middle(7)
     assert states(database) == {7: "open"}
 
@@ -96,7 +96,7 @@ def test_what_was_cut_off_is_given_back_and_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(app, "GRACE_S", 0.1)
-    sending(never)
+    sending(too_long)
     stop_in_the_middle(7)
     assert rows(database) == [(7, "open", 0)]
     assert caplog.messages == ["receipt 7: cut off, given back"]
@@ -146,7 +146,7 @@ def test_a_long_receipt_stays_held_and_is_sent_once(
 
     async def send(receipt: int) -> None:
         sent.append(receipt)
-        await never(receipt)
+        await too_long(receipt)
 
     monkeypatch.setattr(app, "LEASE_S", 0.3)
     monkeypatch.setattr(app, "GRACE_S", 0.1)
