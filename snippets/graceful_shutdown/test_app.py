@@ -15,7 +15,8 @@ from fastapi.testclient import TestClient
 
 import app
 
-PATIENCE_S = 10.0
+PATIENCE_S = 4.0
+SERVER_S = 20.0
 Send = Callable[[int], Awaitable[None]]
 
 
@@ -60,7 +61,7 @@ async def at_once(receipt: int) -> None:
 
 
 async def too_long(receipt: int) -> None:
-    await anyio.sleep(4)
+    await anyio.sleep(2)
 
 
 async def slow(receipt: int) -> None:
@@ -236,16 +237,16 @@ def uvicorn(database: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[
 
 def test_on_sigterm_uvicorn_waits_for_it(database: Path) -> None:
     with uvicorn(database, RECEIPT_S="0.5") as (server, url):
-        httpx.post(f"{url}/receipts/7", timeout=PATIENCE_S)
+        httpx.post(f"{url}/receipts/7", timeout=SERVER_S)
         server.send_signal(signal.SIGTERM)
-        server.wait(PATIENCE_S)
+        server.wait(SERVER_S)
     assert states(database) == {7: "done"}
 
 
 def test_after_sigkill_the_next_process_sends_it(database: Path) -> None:
     with uvicorn(database, RECEIPT_S="60", LEASE_S="0.5") as (server, url):
-        httpx.post(f"{url}/receipts/7", timeout=PATIENCE_S)
+        httpx.post(f"{url}/receipts/7", timeout=SERVER_S)
         server.kill()
-        server.wait(PATIENCE_S)
+        server.wait(SERVER_S)
     with uvicorn(database, RECEIPT_S="0", LEASE_S="0.5"):
         until(lambda: states(database) == {7: "done"})
