@@ -14,11 +14,13 @@ from evidence.servers.failing_tasks import (
 )
 from evidence.servers.files import temporary_files
 from evidence.servers.frozen import frozen_after_the_response
+from evidence.servers.graceful import graceful_shutdown, played_graceful_shutdown
 from evidence.servers.latency import beside_a_task, beside_many_tasks
 from evidence.servers.loads import (
     blocked_loop,
     broken_process_pool,
     limit_concurrency,
+    limits_per_process,
 )
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.mangum import mangum_waits
@@ -52,16 +54,19 @@ __all__ = [
     "error_on_the_connection",
     "failure_on_the_connection",
     "frozen_after_the_response",
+    "graceful_shutdown",
     "gunicorn_timeout",
     "http_middleware",
     "killed",
     "killed_after_a_grace",
     "limit_concurrency",
+    "limits_per_process",
     "long_tasks",
     "lost_answers",
     "mangum_waits",
     "memory_of_waiting_tasks",
     "played_computing",
+    "played_graceful_shutdown",
     "played_on_one_connection",
     "played_timeouts",
     "reloaded_by_uvicorn",

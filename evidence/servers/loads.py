@@ -1,26 +1,31 @@
 """What tasks take from a process: its loop, its threads, its one GIL.
 
-The pages "event-loop-blocking", "threadpool-limit" and "cpu-bound".
+The pages "event-loop-blocking", "threadpool-limit", "cpu-bound" and "limit-concurrency".
 """
 
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import httpx
 
 from evidence.probes import probe
-from evidence.processes import happens, until
+from evidence.processes import ProbeError, happens, until
 from evidence.repeating import repeat, same
 from evidence.rows import Finding, Value
 from evidence.servers.setups import Setup, named
-from evidence.serving import APPS, PATIENCE_S, Served
+from evidence.serving import APPS, PATIENCE_S, SNIPPETS, Served
 
 RUNS = 3
 BLOCKED_S = 3.0
 LIMIT = 3
+PLACES = 4  # which limit_concurrency/app has by default
+PHOTO_S = 3.0
+PHOTOS = 100
 SETUP = named("uvicorn-httptools")
 
 
@@ -86,6 +91,34 @@ def _limited() -> dict[str, Value]:
                 answer = httpx.get(f"{served.url}/ping")
                 found[f"status_with_{tasks}_tasks"] = answer.status_code
         return found
+
+
+@probe(watches_s=40)
+def limits_per_process() -> Iterator[Finding]:
+    """The app of the page "limit-concurrency": how much do one and two workers accept?"""
+    for setup in (SETUP, replace(SETUP, workers=2)):
+        values = same(repeat(partial(_accepted, setup), RUNS, at_once=1), setup.suffix)
+        yield setup.finding("limits", "limit-concurrency", values | {"places_count": PLACES}, RUNS)
+
+
+def _accepted(setup: Setup) -> dict[str, Value]:
+    """How many of many photos are accepted, each on a connection of its own, before one is done."""
+    app = SNIPPETS / "limit_concurrency" / "app.py"
+    with setup.serving(app, ready="Application startup complete.") as served:
+        began = time.monotonic()
+        answers = [_photo(served, number) for number in range(1, PHOTOS + 1)]
+        if time.monotonic() - began > PHOTO_S:
+            raise ProbeError("the first photo was done before the last had been sent")
+        return {"accepted_requests": answers.count(202), "refused_requests": answers.count(503)}
+
+
+def _photo(served: Served, number: int) -> int:
+    connection = served.connect()
+    connection.request("POST", f"/photos/{number}")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
 
 
 @probe(watches_s=15)
