@@ -54,7 +54,7 @@ def job(worker: Worker, job_id: int = 1) -> dict[str, Any]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline, "it has not happened"
         time.sleep(0.01)
