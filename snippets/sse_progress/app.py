@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import anyio
 from fastapi import BackgroundTasks, Depends, FastAPI, Header, HTTPException, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import JSON, select
@@ -89,8 +90,10 @@ async def start(tasks: BackgroundTasks, response: Response) -> dict[str, str]:
 # --8<-- [start:events]
 async def events_after(job_id: int, number: int) -> Sequence[Event]:
     found = select(Event).where(Event.job_id == job_id, Event.number > number)
-    async with sessions() as db:
-        return (await db.scalars(found.order_by(Event.number))).all()
+    with anyio.CancelScope(shield=True):
+        async with sessions() as db:
+            told = (await db.scalars(found.order_by(Event.number))).all()
+    return told
 
 
 async def resume(job_id: int, last_event_id: Annotated[int, Header()] = 0) -> int:

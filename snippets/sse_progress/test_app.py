@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 import uvicorn
@@ -151,6 +152,23 @@ def test_a_listener_who_waits_holds_no_connection(worker: Worker, gate: threadin
     until(lambda: worker[0].engine.pool.checkedout() == 0)
     gate.set()
     assert [event["event"] for event in stream][-1] == "done"
+
+
+def test_a_listener_who_leaves_amid_a_look_locks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/jobs.db?timeout=1")
+    sys.modules.pop("app", None)
+    module = importlib.import_module("app")
+
+    async def leave_again_and_again() -> None:
+        async with module.lifespan(module.app):
+            for number in range(60):
+                with anyio.move_on_after(number % 20 / 4000):
+                    await module.events_after(1, 0)
+                await module.tell(1, number, "progress")
+
+    asyncio.run(leave_again_and_again())
 
 
 def test_a_failure_ends_the_stream(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:

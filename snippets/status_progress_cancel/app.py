@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -45,19 +45,22 @@ async def export(progress: Progress) -> str:
 
 
 # --8<-- [start:run]
-async def beat(job_id: int, progress: Progress) -> bool:
-    job = update(Job).where(Job.id == job_id).values(percent=progress.percent, seen=time.time())
-    try:
+async def change(job_id: int, *where: ColumnElement[bool], **values: object) -> str | None:
+    job = update(Job).where(Job.id == job_id, *where).values(**values)
+    with anyio.CancelScope(shield=True):
         async with sessions.begin() as db:
-            return await db.scalar(job.returning(Job.state)) == "running"
-    except SQLAlchemyError:
-        logging.exception("job %d: its progress is not saved", job_id)
-        return True
+            state = await db.scalar(job.returning(Job.state))
+    return state
 
 
 async def watch(job_id: int, progress: Progress, work: anyio.CancelScope) -> None:
-    while await beat(job_id, progress):
+    state: str | None = "running"
+    while state == "running":
         await asyncio.sleep(BEAT_S)
+        try:
+            state = await change(job_id, percent=progress.percent, seen=time.time())
+        except SQLAlchemyError:
+            logging.exception("job %d: its progress is not saved", job_id)
     work.cancel()
 
 
@@ -71,9 +74,7 @@ async def run(job_id: int) -> None:
             logging.exception("job %d failed", job_id)
             ended = {"state": "failed", "error": type(error).__name__}
         group.cancel_scope.cancel()
-    async with sessions.begin() as db:
-        job = update(Job).where(Job.id == job_id)
-        await db.execute(job.values(percent=progress.percent, **ended))
+    await change(job_id, percent=progress.percent, **ended)
 
 
 # --8<-- [end:run]
@@ -113,9 +114,7 @@ async def start(tasks: BackgroundTasks, response: Response) -> dict[str, object]
 
 @app.delete("/jobs/{job_id}", status_code=202)
 async def cancel(job_id: int, response: Response) -> dict[str, object]:
-    async with sessions.begin() as db:
-        job = update(Job).where(Job.id == job_id, Job.state == "running")
-        await db.execute(job.values(state="cancelling"))
+    await change(job_id, Job.state == "running", state="cancelling")
     answer = await status(job_id, response)
     if answer["state"] not in ("cancelling", "cancelled"):
         raise HTTPException(409, f"already {answer['state']}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import anyio
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
@@ -117,11 +118,11 @@ def test_a_failure_is_recorded(worker: Worker, monkeypatch: pytest.MonkeyPatch) 
 def test_a_job_without_a_sign_of_life_is_lost(
     worker: Worker, other: Worker, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def silent(*_: object) -> bool:
-        return True
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
 
     monkeypatch.setattr(worker[0], "PART_S", 0.5)
-    monkeypatch.setattr(worker[0], "beat", silent)
+    monkeypatch.setattr(worker[0], "watch", silent)
     monkeypatch.setattr(other[0], "LOST_AFTER_S", 0.2)
     pool.submit(worker[1].post, "/exports")
 
@@ -131,12 +132,12 @@ def test_a_job_without_a_sign_of_life_is_lost(
 def test_a_long_part_is_not_taken_for_a_loss(
     worker: Worker, other: Worker, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(other[0], "LOST_AFTER_S", 0.5)
+    monkeypatch.setattr(other[0], "LOST_AFTER_S", 1.5)
     monkeypatch.setattr(worker[0], "PART_S", 2)
     pool.submit(worker[1].post, "/exports")
     until(lambda: job(other).get("state") == "running")
 
-    over = time.monotonic() + 1
+    over = time.monotonic() + 2.5
     while time.monotonic() < over:
         state = job(other)["state"]
     other[1].delete("/jobs/1")
@@ -159,6 +160,26 @@ def test_the_work_goes_on_when_its_progress_cannot_be_saved(
 
     assert len(calls) > 2
     assert job(worker)["state"] == "done"
+
+
+def test_work_that_ends_amid_a_beat_leaves_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/jobs.db?timeout=1")
+    sys.modules.pop("app", None)
+    module = importlib.import_module("app")
+
+    async def end_again_and_again() -> None:
+        async with module.lifespan(module.app):
+            async with module.sessions.begin() as db:
+                db.add(module.Job())
+            for number in range(60):
+                with anyio.move_on_after(number % 20 / 4000):
+                    await module.change(1, percent=number)
+                async with module.sessions.begin() as db:
+                    db.add(module.Job())
+
+    asyncio.run(end_again_and_again())
 
 
 def test_two_workers_may_start_on_one_database(worker: Worker, other: Worker) -> None:
