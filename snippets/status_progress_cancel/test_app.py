@@ -45,7 +45,8 @@ def other(worker: Worker) -> Iterator[Worker]:
 
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor() as threads:  # TestClient returns only after the background tasks
+    """For requests: TestClient returns only when the background tasks are over."""
+    with ThreadPoolExecutor() as threads:
         yield threads
 
 

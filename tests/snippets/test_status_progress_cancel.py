@@ -91,5 +91,5 @@ def test_a_cancel_is_heard_at_the_next_beat_amid_a_part(recorded: Timeline) -> N
     assert bodies(recorded, "bob")[-1]["state"] == "cancelled"
 
 
-def test_each_promise_has_a_test_that_fails_without_it() -> None:
-    check("status_progress_cancel", BREAKS)
+def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
+    check("status-progress-cancel", BREAKS)
