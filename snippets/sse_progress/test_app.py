@@ -81,7 +81,7 @@ def start(worker: Worker) -> str:
 
 def hear(worker: Worker, path: str, last: int = 0) -> Iterator[dict[str, Any]]:
     headers = {"Last-Event-ID": str(last)} if last else {}
-    with httpx.stream("GET", worker[1] + path, headers=headers, timeout=8) as answer:
+    with httpx.stream("GET", worker[1] + path, headers=headers, timeout=4) as answer:
         answer.raise_for_status()
         event: dict[str, Any] = {}
         for line in answer.iter_lines():

@@ -80,12 +80,12 @@ def other(worker: Worker) -> Iterator[Worker]:
 
 @pytest.fixture
 def gate(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """The work of `worker` stops at 40 % until this is set, or for ten seconds."""
+    """The work of `worker` stops at 40 % until this is set, or for some seconds."""
     opened = threading.Event()
 
     async def export(progress: dict[str, int]) -> None:
         progress["percent"] = 40
-        for _ in range(1000):
+        for _ in range(400):
             if opened.is_set():
                 break
             await asyncio.sleep(0.01)
@@ -96,7 +96,7 @@ def gate(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.
 
 
 def heard(socket: ClientConnection) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads(socket.recv(timeout=8))
+    message: dict[str, Any] = json.loads(socket.recv(timeout=4))
     return message
 
 
@@ -139,10 +139,12 @@ def test_the_work_goes_on_when_a_client_leaves(worker: Worker, gate: threading.E
     path = worker.start()
     with worker.join(path) as socket:
         heard(socket)
-    time.sleep(0.2)
+    until(lambda: len(worker.server.server_state.tasks) == 1)
 
-    gate.set()
-    assert end(worker, path) == "done"
+    with worker.join(path) as socket:
+        assert heard(socket)["state"] == "running"
+        gate.set()
+        assert end(worker, path) == "done"
 
 
 def test_a_client_may_have_its_leaving_end_the_work(
@@ -201,6 +203,7 @@ def test_a_failure_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> N
         raise ConnectionError("password=secret")
 
     monkeypatch.setattr(worker.module, "export", export)
+    monkeypatch.setattr(worker.module, "LOST_AFTER_S", 3)
     assert end(worker, worker.start()) == "failed"
 
 
