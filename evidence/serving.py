@@ -75,11 +75,14 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(server: str, app: Path, *options: str, where: str = "") -> Iterator[Served]:
+def serving(
+    server: str, app: Path, *options: str, where: str = "", **environ: str
+) -> Iterator[Served]:
     """Serve the `app` of a file, in an empty folder, until the `with` ends.
 
     `server` is a key of COMMANDS, `options` are added to its command line. `where` is the name of
-    an environment, "" the project's own. The app may import what lies beside its file.
+    an environment, "" the project's own. The app may import what lies beside its file; `environ` is
+    added to its environment variables.
 
     Raises:
         ProbeError: the server does not start.
@@ -91,7 +94,7 @@ def serving(server: str, app: Path, *options: str, where: str = "") -> Iterator[
     command = ["-m", *COMMANDS[server].format(app=app.stem, port=port).split(), *options]
     with (
         workshop() as folder,
-        python_program(command, folder, python, PYTHONPATH=str(app.parent)) as program,
+        python_program(command, folder, python, PYTHONPATH=str(app.parent), **environ) as program,
     ):
         until(lambda: program.ended or listens(port), PATIENCE_S, f"the start of {program}")
         if program.ended:

@@ -38,6 +38,11 @@ from evidence.servers.shutdown import (
     stopped_by_sigterm_with_settings,
 )
 from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_healthcheck
+from evidence.servers.watched import (
+    events_behind_nginx,
+    killed_process_of_a_job,
+    status_of_two_workers,
+)
 
 __all__ = [
     "beside_a_task",
@@ -52,6 +57,7 @@ __all__ = [
     "deployed",
     "error_in_the_log",
     "error_on_the_connection",
+    "events_behind_nginx",
     "failure_on_the_connection",
     "frozen_after_the_response",
     "graceful_shutdown",
@@ -59,6 +65,7 @@ __all__ = [
     "http_middleware",
     "killed",
     "killed_after_a_grace",
+    "killed_process_of_a_job",
     "limit_concurrency",
     "limits_per_process",
     "long_tasks",
@@ -73,6 +80,7 @@ __all__ = [
     "requests_during_shutdown",
     "response_end",
     "rollback",
+    "status_of_two_workers",
     "stopped_by_sigint",
     "stopped_by_sigterm",
     "stopped_by_sigterm_to_all",
