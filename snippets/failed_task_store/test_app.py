@@ -5,7 +5,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import app
 import pytest
 from fastapi import BackgroundTasks
 from fastapi.testclient import TestClient
@@ -13,12 +12,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+import app
+
 LATER = 10_000_000
 
 
 class Job:
     def __init__(self, failures: int) -> None:
-        self.failures, self.calls = failures, []
+        self.failures = failures
+        self.calls: list[dict[str, Any]] = []
 
     def __call__(self, **arguments: Any) -> None:
         self.calls.append(arguments)

@@ -5,9 +5,10 @@ import threading
 from typing import Any
 
 import pytest
-from app import app, mail_receipt, print_label, request_id, safe
 from fastapi import BackgroundTasks
 from fastapi.testclient import TestClient
+
+from app import app, mail_receipt, print_label, request_id, safe
 
 client = TestClient(app)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import app
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+
+import app
 
 Receiver = Callable[..., list[httpx.Request]]
 
