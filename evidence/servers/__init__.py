@@ -35,6 +35,7 @@ from evidence.servers.shutdown import (
     stopped_by_sigterm_to_all,
     stopped_by_sigterm_with_settings,
 )
+from evidence.servers.stored_failures import killed_in_a_try, retried_by_two_workers
 from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_healthcheck
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "http_middleware",
     "killed",
     "killed_after_a_grace",
+    "killed_in_a_try",
     "limit_concurrency",
     "long_tasks",
     "lost_answers",
@@ -67,6 +69,7 @@ __all__ = [
     "reloaded_by_uvicorn",
     "requests_during_shutdown",
     "response_end",
+    "retried_by_two_workers",
     "rollback",
     "stopped_by_sigint",
     "stopped_by_sigterm",

@@ -12,6 +12,7 @@ from fastapi import BackgroundTasks, FastAPI
 from sqlalchemy import JSON, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import CreateTable
 from starlette.background import BackgroundTask
 
 engine = create_async_engine(os.environ.get("DATABASE_URL", "sqlite+aiosqlite:///tasks.db"))
@@ -34,7 +35,7 @@ class Failed(Base):
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     error: Mapped[str]
     tries: Mapped[int] = mapped_column(default=1)
-    due: Mapped[float | None] = mapped_column(index=True)
+    due: Mapped[float | None]
 
 
 # --8<-- [end:table]
@@ -69,8 +70,7 @@ async def first_try(task: str, arguments: dict[str, Any]) -> None:
 async def claim(failed: Failed) -> bool:
     mine = update(Failed).where(Failed.id == failed.id, Failed.due == failed.due)
     async with engine.begin() as db:
-        taken = await db.execute(mine.values(due=time.time() + 2 * LIMIT_S))
-    return taken.rowcount == 1
+        return (await db.execute(mine.values(due=time.time() + 2 * LIMIT_S))).rowcount == 1
 
 
 async def settle(failed: Failed, error: str) -> None:
@@ -97,14 +97,14 @@ async def keep_retrying() -> None:
             await retry_due()
         except Exception:
             logger.exception("failed tasks were not retried")
-        await asyncio.sleep(WAIT_S / 10)
+        await asyncio.sleep(WAIT_S / 5)
 
 
 # --8<-- [end:retry]
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     async with engine.begin() as db:
-        await db.run_sync(Base.metadata.create_all)
+        await db.execute(CreateTable(Base.metadata.tables["failed_tasks"], if_not_exists=True))
     retries = asyncio.create_task(keep_retrying())
     yield
     retries.cancel()
