@@ -1,11 +1,14 @@
 """What the page "failed-task-store" says, as assertions, and each promise broken once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from recorder import Timeline
+from site_build.snippets import FOLDER, LANGUAGES
 from tests.snippets.patterns import Break, check
+from tests.snippets.test_search_lines import patterns
 
 Play = Callable[[str], Timeline]
 
@@ -129,3 +132,14 @@ def test_bob_is_given_up_with_one_alert_after_four_tries(app: Timeline) -> None:
     assert [event.text for event in lines] == [f"CRITICAL gave up on {BOB} after 4 tries"]
     assert round(lines[0].at) == 2100
     assert len([event for event in app.find("log") if BOB in event.text]) == 4 + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_lines_find_what_ends_in_the_log_and_what_waits_in_memory(language: str) -> None:
+    logged, waits = patterns(language, "failed-task-store")
+    only_logged = FOLDER / "failure_visibility" / "right.py"
+    assert re.search(logged, only_logged.read_text("utf-8"))
+    assert not re.search(logged, "except KeyError:\n    return None\n")
+    assert re.search(waits, "for attempt in range(3):\n")
+    ours = FOLDER / "failed_task_store" / "app.py"
+    assert not re.search(waits, ours.read_text("utf-8"))

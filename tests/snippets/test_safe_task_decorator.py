@@ -1,5 +1,6 @@
 """What the page "safe-task-decorator" says, as assertions, and each promise broken once."""
 
+import re
 import runpy
 from collections.abc import Callable
 
@@ -7,8 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from recorder import Timeline
-from site_build.snippets import FOLDER
+from site_build.snippets import FOLDER, LANGUAGES
 from tests.snippets.patterns import Break, check
+from tests.snippets.test_search_lines import patterns
 
 Play = Callable[[str], Timeline]
 
@@ -142,3 +144,12 @@ def test_a_secret_of_pydantic_is_not_logged() -> None:
     line = told["describe"](told["ping"], (SecretStr("hunter2"),), {})
     assert "hunter2" not in line
     assert "SecretStr" in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_line_finds_the_decorator_that_blocks(language: str) -> None:
+    [single] = patterns(language, "safe-task-decorator")
+    common = FOLDER / "failure_visibility" / "wrong_decorator.py"
+    assert re.search(single, common.read_text("utf-8"))
+    ours = FOLDER / "safe_task_decorator" / "app.py"
+    assert not re.search(single, ours.read_text("utf-8"))

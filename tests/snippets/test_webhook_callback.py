@@ -1,11 +1,14 @@
 """What the page "webhook-callback" says, as assertions, and each promise broken once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from recorder import Timeline
+from site_build.snippets import FOLDER, LANGUAGES
 from tests.snippets.patterns import Break, check
+from tests.snippets.test_search_lines import patterns
 
 Play = Callable[[str], Timeline]
 
@@ -127,3 +130,15 @@ def test_two_tries_are_not_taken_and_the_third_ends_the_task(app: Timeline) -> N
     ]
     assert [event.at for event in app.find("thread.started")] == [2.0, 3.0, 5.0]
     assert app.at("task.finished", "make_report") == 5.0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_lines_find_plain_calls_and_signatures_compared_plainly(language: str) -> None:
+    calls, compared = patterns(language, "webhook-callback")
+    plain = FOLDER / "response_immutable" / "right_webhook.py"
+    assert re.search(calls, plain.read_text("utf-8"))
+    assert re.search(compared, "if expected == request_signature:\n")
+    assert re.search(compared, "if signature != expected:\n")
+    ours = (FOLDER / "webhook_callback" / "app.py").read_text("utf-8")
+    assert not re.search(calls, ours)
+    assert not re.search(compared, ours)
