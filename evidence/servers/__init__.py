@@ -37,6 +37,7 @@ from evidence.servers.shutdown import (
     stopped_by_sigterm_to_all,
     stopped_by_sigterm_with_settings,
 )
+from evidence.servers.stored_failures import killed_in_a_try, retried_by_two_workers
 from evidence.servers.timeouts import gunicorn_timeout, long_tasks, uvicorn_healthcheck
 from evidence.servers.watched import (
     events_behind_nginx,
@@ -66,6 +67,7 @@ __all__ = [
     "killed",
     "killed_after_a_grace",
     "killed_process_of_a_job",
+    "killed_in_a_try",
     "limit_concurrency",
     "limits_per_process",
     "long_tasks",
@@ -79,6 +81,7 @@ __all__ = [
     "reloaded_by_uvicorn",
     "requests_during_shutdown",
     "response_end",
+    "retried_by_two_workers",
     "rollback",
     "status_of_two_workers",
     "stopped_by_sigint",
