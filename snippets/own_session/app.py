@@ -9,6 +9,7 @@ from fastapi import BackgroundTasks, Depends, FastAPI
 from sqlalchemy import ForeignKey, create_engine, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.schema import CreateTable
 
 URL = os.environ.get("DATABASE_URL", "sqlite:///app.db")
 ASYNC_URL = os.environ.get("ASYNC_DATABASE_URL", "sqlite+aiosqlite:///app.db")
@@ -37,7 +38,9 @@ class Mail(Base):
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
     yield
     engine.dispose()
     await async_engine.dispose()
