@@ -1,5 +1,6 @@
 """The app of the page "idempotent-task": one key, two processes, many calls at once."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -8,31 +9,34 @@ from evidence.probes import probe
 from evidence.processes import until
 from evidence.repeating import repeat, same
 from evidence.rows import Finding, Value
-from evidence.servers.on_databases import NAMES, found_with, stage
+from evidence.servers.on_databases import NAMES, Web, found_with, stage
 from evidence.serving import PATIENCE_S
 
 RUNS = 3
 CALLS = 20
 AMOUNT = 10
-_PATH = f"/accounts/1/top-ups?amount={AMOUNT}"
+
+
+def _top_up(web: Web) -> None:
+    web.ask("POST", f"/accounts/1/top-ups?amount={AMOUNT}", **{"Idempotency-Key": "order-7"})
 
 
 def _at_once(database: str) -> dict[str, Value]:
     with stage("idempotent_task", database) as made, made.web() as one, made.web() as two:
-        one.post("/accounts")
+        one.ask("POST", "/accounts")
         webs = [(one, two)[n % 2] for n in range(CALLS)]
         with ThreadPoolExecutor(CALLS) as pool:
-            list(pool.map(lambda web: web.post(_PATH, **{"Idempotency-Key": "order-7"}), webs))
+            list(pool.map(_top_up, webs))
         asked = "Idempotency-Key order-7"
         until(lambda: asked in one.output and asked in two.output, PATIENCE_S, "calls of both")
         one.stop()  # which waits for its tasks
         two.stop()
         with made.web() as third:
-            third.post(_PATH, **{"Idempotency-Key": "order-7"})
+            _top_up(third)
             third.stop()
             again = asked in third.output
         with made.web() as last:
-            balance = last.get("/accounts/1").json()["balance"]
+            balance = json.loads(last.ask("GET", "/accounts/1"))["balance"]
     return {
         "calls": CALLS,
         "changed_times": balance // AMOUNT,

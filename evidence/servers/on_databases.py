@@ -7,15 +7,14 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from importlib import metadata
 from pathlib import Path
-
-import httpx
 
 from evidence.environments import environment, versions
 from evidence.postgres_server import postgres
 from evidence.postgres_server import version as postgres_version
-from evidence.processes import Program, free_port, python_program, workshop
+from evidence.processes import ProbeError, Program, free_port, python_program, workshop
 from evidence.serving import PATIENCE_S, SNIPPETS
 
 SQLITE, POSTGRES = "sqlite", "postgres"
@@ -29,27 +28,35 @@ _COUNT = (
 
 @dataclass(frozen=True)
 class Web:
-    """One process of the app; `client` sends to it."""
+    """One process of the app."""
 
     program: Program
-    url: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def output(self) -> str:
         """What it has printed so far."""
         return self.program.output
 
-    def post(self, path: str, **headers: str) -> httpx.Response:
-        """Send a POST, and read the whole answer.
+    def ask(self, method: str, path: str, **headers: str) -> str:
+        """Send a request on a connection of its own; the whole answer.
 
         Raises:
-            httpx.HTTPError: there is none, or it is no success.
+            ProbeError: the answer is no success.
         """
-        return httpx.post(self.url + path, headers=headers, timeout=PATIENCE_S).raise_for_status()
-
-    def get(self, path: str) -> httpx.Response:
-        """The answer to a GET, whatever it is."""
-        return httpx.get(self.url + path, timeout=PATIENCE_S)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        if answer.status >= 300:
+            raise ProbeError(f"{method} {path} answered {answer.status}: {text!r}")
+        return text
 
     def kill(self) -> None:
         """SIGKILL, to all of it."""
@@ -78,7 +85,7 @@ class Stage:
         command = ["-m", "uvicorn", "app:app", "--port", str(port)]
         with python_program(command, self.folder, self.python, **self.settings) as program:
             program.says("Uvicorn running on", PATIENCE_S)
-            yield Web(program, f"http://127.0.0.1:{port}")
+            yield Web(program, port)
 
     def count(self, sql: str) -> int:
         """The one number that a query gives; of PostgreSQL alone."""

@@ -38,7 +38,7 @@ class Killed:
 
 def _order(one: Web, two: Web) -> tuple[Web, Web]:
     """Place an order; the process that sends the message, and the other one."""
-    one.post("/orders?item=tea")
+    one.ask("POST", "/orders?item=tea")
     until(lambda: _SENDING in one.output + two.output, PATIENCE_S, f"{_SENDING!r} of {one.program}")
     return (one, two) if _SENDING in one.output else (two, one)
 
@@ -89,7 +89,7 @@ def outbox_killed() -> Iterator[Finding]:
 def _shared(database: str) -> dict[str, Value]:
     with stage(HERE, database) as made, made.web() as one, made.web() as two:
         for n in range(MESSAGES):
-            (one, two)[n % 2].post("/orders?item=tea")
+            (one, two)[n % 2].ask("POST", "/orders?item=tea")
         sent = re.compile(r"^sent (outbox-\d+)$", re.M)
         until(
             lambda: len(set(sent.findall(one.output + two.output))) == MESSAGES,

@@ -19,8 +19,8 @@ def _seen() -> dict[str, Value]:
     paths = [f"{path}?email=ann@example.com" for path in ("/users", "/async/users") * EACH]
     with stage("own_session", POSTGRES) as made, made.web() as web:
         with ThreadPoolExecutor(len(paths)) as pool:
-            list(pool.map(web.post, paths))
-        free = web.get("/pool").text.count("Current Checked out connections: 0")
+            list(pool.map(lambda path: web.ask("POST", path), paths))
+        free = web.ask("GET", "/pool").count("Current Checked out connections: 0")
         idle = made.count(_IDLE)
         waiting = web.output.count("sent to") == 0
         until(lambda: web.output.count("sent to") == len(paths), PATIENCE_S, "all mails")
