@@ -62,7 +62,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
     return Box(tmp_path, monkeypatch)
 
 
-def until(condition: Callable[[], bool], deadline_s: float = 10) -> None:
+def until(condition: Callable[[], bool], deadline_s: float = 5) -> None:
     end = time.monotonic() + deadline_s
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -138,7 +138,7 @@ def test_what_a_killed_relay_was_sending_is_sent_after_its_lease(box: Box) -> No
     async def scenario() -> None:
         assert await app.claim() is not None
         assert not await app.send_next()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(5):
             while not await app.send_next():
                 await asyncio.sleep(0.01)
 
@@ -152,7 +152,7 @@ def test_a_delivery_does_not_outlast_its_lease(box: Box) -> None:
         await asyncio.sleep(600)
 
     async def scenario() -> None:
-        await asyncio.wait_for(app.send_next(), 10)
+        await asyncio.wait_for(app.send_next(), 5)
 
     box.set(LEASE_S="0.2")
     box.deliver(hangs)
@@ -163,7 +163,7 @@ def test_a_delivery_does_not_outlast_its_lease(box: Box) -> None:
 def test_a_relay_that_comes_back_after_its_lease_changes_nothing(box: Box) -> None:
     async def scenario() -> None:
         late = await app.claim()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(5):
             while await app.claim() is None:
                 await asyncio.sleep(0.01)
         await app.settle(late, sent_at=1.0)
