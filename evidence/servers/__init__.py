@@ -15,6 +15,7 @@ from evidence.servers.failing_tasks import (
 from evidence.servers.files import temporary_files
 from evidence.servers.frozen import frozen_after_the_response
 from evidence.servers.graceful import graceful_shutdown, played_graceful_shutdown
+from evidence.servers.idempotent import idempotent_at_once
 from evidence.servers.latency import beside_a_task, beside_many_tasks
 from evidence.servers.loads import (
     blocked_loop,
@@ -25,6 +26,8 @@ from evidence.servers.loads import (
 from evidence.servers.lost_answers import lost_answers, played_on_one_connection
 from evidence.servers.mangum import mangum_waits
 from evidence.servers.memory import memory_of_waiting_tasks
+from evidence.servers.outbox import outbox_killed, outbox_played, outbox_shared
+from evidence.servers.own_session import own_session_on_postgres
 from evidence.servers.played import played_computing, played_timeouts
 from evidence.servers.reload import reloaded_by_uvicorn
 from evidence.servers.response_end import response_end
@@ -64,6 +67,7 @@ __all__ = [
     "graceful_shutdown",
     "gunicorn_timeout",
     "http_middleware",
+    "idempotent_at_once",
     "killed",
     "killed_after_a_grace",
     "killed_process_of_a_job",
@@ -74,6 +78,10 @@ __all__ = [
     "lost_answers",
     "mangum_waits",
     "memory_of_waiting_tasks",
+    "outbox_killed",
+    "outbox_played",
+    "outbox_shared",
+    "own_session_on_postgres",
     "played_computing",
     "played_graceful_shutdown",
     "played_on_one_connection",
