@@ -54,7 +54,6 @@ async def send_mail(address: str) -> None:
     await asyncio.sleep(3600 if address.startswith("slow") else 2)
 
 
-# --8<-- [start:attempt]
 async def attempt(address: str, ends_at: float) -> str:
     now = asyncio.get_running_loop().time()
     try:
@@ -68,14 +67,12 @@ async def attempt(address: str, ends_at: float) -> str:
     return "sent"
 
 
-# --8<-- [end:attempt]
 async def record(campaign: str, address: str, outcome: str) -> None:
     this = (Mail.campaign == campaign) & (Mail.address == address)
     async with sessions.begin() as session:
         await session.execute(update(Mail).where(this).values(outcome=outcome))
 
 
-# --8<-- [start:fan_out]
 async def run_one(campaign: str, address: str, ends_at: float) -> None:
     await record(campaign, address, "started")
     await record(campaign, address, await attempt(address, ends_at))
@@ -95,7 +92,6 @@ async def fan_out(campaign: str, addresses: list[str]) -> None:
             job.add_done_callback(lambda _: places.release())
 
 
-# --8<-- [end:fan_out]
 @app.post("/campaigns/{name}", status_code=202)
 async def start(name: str, campaign: Campaign, tasks: BackgroundTasks) -> dict[str, str]:
     addresses = list(dict.fromkeys(campaign.addresses))

@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 engine = create_engine(os.environ.get("DATABASE_URL", "sqlite:///orders.db"))
 sessions = sessionmaker(engine)
 
-# --8<-- [start:settings]
 celery_app = Celery("app", broker="redis://localhost:6379/0")
 celery_app.conf.update(
     task_acks_late=True,
@@ -36,7 +35,6 @@ celery_app.conf.update(
         "socket_timeout": 5,
     },
 )
-# --8<-- [end:settings]
 
 
 class Base(DeclarativeBase): ...
@@ -69,7 +67,6 @@ def mail_receipt(email: str, order_id: int) -> None:
     print(f"order {order_id}: mailed", flush=True)
 
 
-# --8<-- [start:job]
 @celery_app.task(
     autoretry_for=(Exception,), max_retries=None, retry_backoff=2, retry_backoff_max=JOB_S
 )
@@ -89,14 +86,12 @@ def send_receipt(order_id: int) -> None:
         session.get_one(Order, order_id).receipt = "sent"
 
 
-# --8<-- [end:job]
 def store(order_id: int, email: str) -> None:
     with sessions.begin() as session:
         if session.get(Order, order_id) is None:
             session.add(Order(id=order_id, email=email))
 
 
-# --8<-- [start:place]
 @app.put("/orders/{order_id}", status_code=202)
 async def place(order_id: int, order: NewOrder) -> dict[str, str]:
     await run_in_threadpool(store, order_id, order.email)
@@ -109,7 +104,6 @@ async def place(order_id: int, order: NewOrder) -> dict[str, str]:
     return {"receipt": f"/orders/{order_id}"}
 
 
-# --8<-- [end:place]
 @app.get("/orders/{order_id}")
 def receipt(order_id: int) -> dict[str, str]:
     with sessions() as session:

@@ -21,7 +21,6 @@ logger = logging.getLogger(__name__)
 engine = create_engine(os.environ.get("DATABASE_URL", "sqlite:///orders.db"))
 sessions = sessionmaker(engine)
 
-# --8<-- [start:queue]
 REDIS_URL = os.environ.get("RQ_REDIS_URL", "redis://localhost:6379/0")
 redis = Redis.from_url(REDIS_URL, socket_connect_timeout=2, socket_timeout=5)
 queue = Queue("receipts", connection=redis)
@@ -38,7 +37,6 @@ def enqueue(order_id: int) -> None:
     )
 
 
-# --8<-- [end:queue]
 class Base(DeclarativeBase): ...
 
 
@@ -69,7 +67,6 @@ def mail_receipt(email: str, order_id: int) -> None:
     print(f"order {order_id}: mailed", flush=True)
 
 
-# --8<-- [start:job]
 def send_receipt(order_id: int) -> None:
     with sessions.begin() as session:
         order = session.get(Order, order_id)
@@ -86,14 +83,12 @@ def send_receipt(order_id: int) -> None:
         session.get_one(Order, order_id).receipt = "sent"
 
 
-# --8<-- [end:job]
 def store(order_id: int, email: str) -> None:
     with sessions.begin() as session:
         if session.get(Order, order_id) is None:
             session.add(Order(id=order_id, email=email))
 
 
-# --8<-- [start:place]
 @app.put("/orders/{order_id}", status_code=202)
 async def place(order_id: int, order: NewOrder) -> dict[str, str]:
     await run_in_threadpool(store, order_id, order.email)
@@ -106,7 +101,6 @@ async def place(order_id: int, order: NewOrder) -> dict[str, str]:
     return {"receipt": f"/orders/{order_id}"}
 
 
-# --8<-- [end:place]
 @app.get("/orders/{order_id}")
 def receipt(order_id: int) -> dict[str, str]:
     with sessions() as session:
