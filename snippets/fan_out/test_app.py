@@ -1,6 +1,7 @@
 import asyncio
 import importlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,19 +62,31 @@ def test_mails_are_sent_together(client: TestClient, monkeypatch: pytest.MonkeyP
 def test_no_more_than_the_limit_are_sent_at_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now: list[str] = []
+    begun: list[str] = []
+    under_way: list[str] = []
     at_once: list[int] = []
+    fan_out = app.fan_out
+
+    async def noted(campaign: str, addresses: list[str]) -> None:
+        begun.append(campaign)
+        await fan_out(campaign, addresses)
 
     async def send_mail(address: str) -> None:
-        now.append(address)
-        at_once.append(len(now))
-        await asyncio.sleep(0.02)
-        now.remove(address)
+        under_way.append(address)
+        at_once.append(len(under_way))
+        while len(begun) < 2:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        under_way.remove(address)
 
+    monkeypatch.setattr(app, "fan_out", noted)
     monkeypatch.setattr(app, "send_mail", send_mail)
     monkeypatch.setattr(app, "record", forget)
-    run(client, *"abcdefgh")
-    assert len(at_once) == 8
+    monkeypatch.setattr(app, "JOB_S", 30)
+    with ThreadPoolExecutor(2) as visitors:
+        for name in ("spring", "summer"):
+            visitors.submit(client.post, f"/campaigns/{name}", json={"addresses": list("abcde")})
+    assert len(at_once) == 10
     assert max(at_once) == 3
 
 

@@ -26,6 +26,11 @@ BREAKS = [
         "asyncio.Semaphore(1000)",
     ),
     Break(
+        "test_no_more_than_the_limit_are_sent_at_once",
+        "places: asyncio.Semaphore = app.state.places",
+        "places = asyncio.Semaphore(AT_ONCE)",
+    ),
+    Break(
         "test_a_failure_is_reported_and_the_others_are_sent",
         "except Exception as error:",
         "except LookupError as error:",
