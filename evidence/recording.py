@@ -42,11 +42,13 @@ class Recording:
         client.get("/openapi.json")
         self._began = time.monotonic()
 
-    def visit(self, client: httpx.Client, visitor: str, method: str, path: str) -> None:
+    def visit(
+        self, client: httpx.Client, visitor: str, method: str, path: str, body: object = None
+    ) -> None:
         """Send a request as somebody, and wait for the answer, or for the end of the connection."""
         self.note("request.sent", visitor, text=f"{method} {path}")
         try:
-            answer = client.request(method, path)
+            answer = client.request(method, path, json=body)
         except httpx.TransportError as error:
             self.note("log", visitor, text=f"{type(error).__name__}: {error}")
             return

@@ -17,6 +17,7 @@ from evidence.queues.celery_calls import (
     first_call,
     no_result_backend,
 )
+from evidence.queues.celery_group import group_with_a_failure
 from evidence.queues.celery_kills import (
     child_killed_each_time,
     killed_child,
@@ -27,6 +28,7 @@ from evidence.queues.celery_kills import (
 )
 from evidence.queues.celery_visibility import too_short_visibility, waiting_messages
 from evidence.queues.compared import probes
+from evidence.queues.handed import handed_to_celery, handed_to_rq
 from evidence.queues.played import played
 from evidence.queues.rq_jobs import rq_killed_worker, rq_schedule, rq_timeout
 from evidence.queues.schedules import celery_beat
@@ -48,6 +50,9 @@ __all__ = [
     "failed_job",
     "first_call",
     "full_thread_pool",
+    "group_with_a_failure",
+    "handed_to_celery",
+    "handed_to_rq",
     "killed_child",
     "killed_web_process",
     "killed_worker_acks_early",
