@@ -7,8 +7,8 @@ when = { loss = "may", work = ["awaits", "blocks"], server = "!function" }     a
 any = { loss = "never", retry = "yes" }                                        and one of this
 [reasons.<id>]              when and any: of which work it is true; rests: marks that must be true;
                             to: the page, or the heading, that tells it
-[answers.<id>]              what it is; settings, each for the work that its `when` says; proof and
-                            patterns are pages
+[answers.<id>]              what it is; settings, each for the work that its `when` says, with what
+                            it rests on; proof and patterns are pages
 [[scenarios]]               given: all answers; answer: what must come out
 
 A rule is no step in an order: exactly one of them fits each combination of options.

@@ -51,9 +51,7 @@ def _setting(drawn: Choice, one: dict[str, Any], of: str) -> str:
     if holds.all_of:
         attribute = f" data-when='{json.dumps(holds.all_of)}'"
         lead = f'<span class="choice-if">{condition(drawn, holds)}</span> '
-    text = _filled(one, one.get("row", ""))
-    link = _evidence([f"evidence/{one['row']}"]) if "row" in one else ""
-    return f"<li{attribute}>{lead}{text}{link}</li>"
+    return f"<li{attribute}>{lead}{_rested(one, f'a setting of {of}')}</li>"
 
 
 def _reason(drawn: Choice, name: str, of: str) -> str:
@@ -63,40 +61,39 @@ def _reason(drawn: Choice, name: str, of: str) -> str:
     needs_lead = any(name not in rule.reasons for rule in rules)
     words_for_it = condition(drawn, drawn.reason(name)) if needs_lead else ""
     lead = f'<span class="choice-if">{words_for_it}</span> ' if needs_lead else ""
-    rests = declared.get("rests", [])
-    for claim in rests:
-        _hold(claim, name)
     address, title = place(declared["to"])
-    text = _filled(declared, row_for(rests[0].partition(" ")[0]) if rests else "")
     return (
-        f'<li data-reason="{name}">{lead}{text}{_evidence(rests)} '
+        f'<li data-reason="{name}">{lead}{_rested(declared, f"reason {name}")} '
         f'<a class="told" href="{address}">{inline(title)}</a></li>'
     )
 
 
-def _hold(claim: str, reason: str) -> None:
-    """Compare what a reason rests on with what was recorded or measured."""
+def _rested(of: dict[str, Any], where: str) -> str:
+    """A text of ours, in which `{key}` is a value of the first row, with the rows it rests on."""
+    rests = of.get("rests", [])
+    for claim in rests:
+        _hold(claim, where)
+    rows = [found for claim in rests if (found := row_for(claim.partition(" ")[0]))]
+    text = of[current.language]
+    if rows:
+        text = _VALUE.sub(lambda key: plain(key[1], row(rows[0]).result[key[1]]), text)
+    return inline(text) + _evidence(rows)
+
+
+def _hold(claim: str, where: str) -> None:
+    """Compare what something rests on with what was recorded or measured."""
     try:
         check(Mark("", claim, 0))
     except (ClaimError, LookupError) as error:
-        raise ChoiceError(f"reason {reason} rests on {claim!r}: {error}") from error
+        raise ChoiceError(f"{where} rests on {claim!r}: {error}") from error
 
 
-def _filled(of: dict[str, Any], row_id: str) -> str:
-    """A text of ours in which `{key}` is a value of a row."""
-    text = of[current.language]
-    if row_id:
-        text = _VALUE.sub(lambda key: plain(key[1], row(row_id).result[key[1]]), text)
-    return inline(text)
-
-
-def _evidence(rests: list[str]) -> str:
-    """Links to the rows that something rests on; a recorded run stands on the page it leads to."""
-    rows = dict.fromkeys(row_for(claim.partition(" ")[0]) for claim in rests)
+def _evidence(rows: list[str]) -> str:
+    """Links to rows; a recorded run has none, and stands on the page that is linked."""
     links = [
         f' <a class="claim" data-evidence="{row_id}" href="{current.cite(row_id)}" '
         f'title="{measured_on(row_id)}">{number if number > 1 else words("measured")}</a>'
-        for number, row_id in enumerate(filter(None, rows), 1)
+        for number, row_id in enumerate(dict.fromkeys(rows), 1)
     ]
     return "".join(links)
 

@@ -18,6 +18,7 @@ function* ways(questions) {
 const found = [...ways(Object.keys(data.options))].map((given) => [
   given,
   fitting(data, given).map((rule) => rule.id),
+  decide(data, given),
 ]);
 const settled = { due: "schedule", loss: "may", retry: "no", server: "uvicorn" };
 const address = toAddress(data, "?fastapi=0.117.1&loss=never", settled);

@@ -16,29 +16,22 @@ export function fitting(data, given) {
   });
 }
 
-/** The answers that rules give, each once. */
-const answersOf = (rules) => [...new Set(rules.map((rule) => rule.answer))];
-
-/** Whether a question that is open makes no difference to the answers that are left. */
-function isMoot(data, given, question) {
-  const left = data.options[question].map((option) =>
-    answersOf(fitting(data, { ...given, [question]: option })).join(),
-  );
-  return new Set(left).size === 1;
-}
-
 /**
  * What is left: the rules, their answers, the reasons that all of them have in common, and the
- * open questions that make no difference.
+ * open questions that can no longer change the answer.
  */
 export function decide(data, given) {
   const rules = fitting(data, given);
+  const answers = [...new Set(rules.map((rule) => rule.answer))];
   const [first, ...others] = rules;
+  const isAsked = (question) => rules.some((rule) => question in rule.all || question in rule.any);
   return {
     rules: rules.map((rule) => rule.id),
-    answers: answersOf(rules),
+    answers,
     reasons: first.reasons.filter((name) => others.every((rule) => rule.reasons.includes(name))),
-    moot: Object.keys(data.options).filter((q) => !(q in given) && isMoot(data, given, q)),
+    moot: Object.keys(data.options).filter(
+      (question) => !(question in given) && (answers.length === 1 || !isAsked(question)),
+    ),
   };
 }
 

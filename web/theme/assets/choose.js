@@ -62,8 +62,10 @@ function show() {
   const isBegun = Object.keys(chosen).length > 0;
   for (const field of form.querySelectorAll("fieldset"))
     field.querySelector(".choose-moot").hidden = !isBegun || !moot.includes(field.dataset.question);
-  for (const row of document.querySelectorAll(".choose-table tr[data-rule]"))
-    row.classList.toggle("chosen", isBegun && rules.includes(row.dataset.rule));
+  for (const row of document.querySelectorAll(".choose-table tr[data-rule]")) {
+    row.removeAttribute("aria-current");
+    if (isBegun && rules.includes(row.dataset.rule)) row.setAttribute("aria-current", "true");
+  }
   const words = isSettled ? form.dataset.settled : form.dataset.open;
   status.replaceChildren(...(isBegun ? line(words, answers) : []));
   answer.replaceChildren(...(isSettled ? told(only, chosen, reasons) : []));
@@ -89,15 +91,13 @@ form.addEventListener("change", () => {
   remember();
   show();
 });
-form.addEventListener("reset", () =>
-  // The fields are empty only when this event is over.
+form.addEventListener("reset", () => {
   setTimeout(() => {
-    for (const radio of form.querySelectorAll("input")) radio.checked = false;
-    remember();
+    remember(); // the fields are empty only when this event is over
     show();
     form.querySelector("input").focus();
-  }),
-);
+  });
+});
 window.addEventListener("popstate", recall);
 form.hidden = false;
 recall();
