@@ -119,7 +119,7 @@ def _cell(drawn: Choice, rule: Rule, question: str) -> str:
 def scenarios(drawn: Choice) -> str:
     """The examples: what the note says, what comes out here, and why they differ if they do."""
     heads = "".join(
-        f'<th scope="col">{words(key)}</th>' for key in ("case", "ours", "says", "agree")
+        f'<th scope="col">{words(key)}</th>' for key in ("case", "ours", "says", "verdict")
     )
     lines = "".join(_scenario(drawn, one) for one in drawn.declared["scenarios"])
     head = f"<thead><tr>{heads}</tr></thead>"
@@ -129,9 +129,7 @@ def scenarios(drawn: Choice) -> str:
 def _scenario(drawn: Choice, one: dict[str, Any]) -> str:
     rule = drawn.decide(one["given"])
     note = one["note"]
-    said = (
-        ("either" if note["queue"] else "background_only") if note["background"] else "queue_only"
-    )
+    said = ("both" if note["queue"] else "background_only") if note["background"] else "queue_only"
     differs = words("agree") if one["agrees"] else words("differ") + told(one["why"])
     given = condition(drawn, drawn.condition({"when": one["given"]}, f"scenario {one['line']}"))
     return (

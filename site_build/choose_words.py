@@ -36,15 +36,15 @@ def options(drawn: Choice, question: str, allowed: Iterable[str]) -> str:
     if len(left) == 1 and "not" in left[0]:
         return told(left[0]["not"])
     named = (told(option["short"]) for option in known if option["id"] in listed)
-    return f" {words('or')} ".join(named)
+    return words("either").join(named)
 
 
 def condition(drawn: Choice, of: Condition) -> str:
     """A condition in words: "may be lost: no; takes: minutes"."""
     asked = {one["id"]: one["short"] for one in drawn.declared["questions"]}
     parts = [_part(drawn, asked, item) for item in of.all_of.items()]
-    either = [_part(drawn, asked, item) for item in of.one_of.items()]
-    return words("and").join([*parts, *([f" {words('or')} ".join(either)] if either else [])])
+    one_of = words("or").join(_part(drawn, asked, item) for item in of.one_of.items())
+    return words("and").join(filter(None, [*parts, one_of]))
 
 
 def _part(drawn: Choice, asked: dict[str, Any], item: tuple[str, tuple[str, ...]]) -> str:
