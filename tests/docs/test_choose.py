@@ -47,6 +47,21 @@ NOTE = {
     "training": (False, True),
     "schedule": (False, True),
 }
+# The patterns that an answer may lead to: it leads to those whose page is there.
+PATTERNS = {
+    "fan-out",
+    "failed-task-store",
+    "graceful-shutdown",
+    "hand-off-to-celery",
+    "hand-off-to-rq",
+    "idempotent-task",
+    "limit-concurrency",
+    "own-session",
+    "safe-task-decorator",
+    "status-progress-cancel",
+    "test-your-tasks",
+    "transactional-outbox",
+}
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 every_answer = pytest.mark.parametrize("name", ANSWERS)
 every_reason = pytest.mark.parametrize("name", DECLARED["reasons"])
@@ -195,6 +210,7 @@ def test_an_answer_says_what_it_is_how_to_set_it_up_and_where_it_is_proved(name:
     assert declared["family"] in {"background", "queue", "table", "scheduler", "platform"}
     assert len(declared["settings"]) >= 2
     assert declared["proof"]
+    assert set(declared["patterns"]) <= PATTERNS
 
 
 # -- scenarios ----------------------------------------------------------------------------------
