@@ -5,10 +5,11 @@ const words =
     ? { table: "表格，可左右滚动", note: "注释" }
     : { table: "Table, scrolls sideways", note: "Note" };
 
-/** The reader's FastAPI, if the address names it: the other language shall show the same. */
+/** What the reader has chosen, if the address says it: the other language shall show the same. */
 function chosen() {
-  const version = new URLSearchParams(location.search).get("fastapi");
-  return version ? `?fastapi=${encodeURIComponent(version)}` : "";
+  const kept = new URLSearchParams(location.search);
+  kept.delete("h"); // the words of a search, which are of this language
+  return kept.size ? `?${kept}` : "";
 }
 
 // The language switch leads to the same page; this keeps the heading, too.
