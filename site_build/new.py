@@ -11,7 +11,7 @@ from site_build.snippets import ROOT
 
 _TEMPLATES = Path(__file__).parent / "new_claim"
 # The first parts of addresses that are no pages.
-_TAKEN = frozenset({"assets", "c", "embed", "en", "oembed", "search", "timelines", "zh"})
+_TAKEN = frozenset({"assets", "c", "embed", "en", "oembed", "rules", "search", "timelines", "zh"})
 
 
 class NewClaimError(Exception):
@@ -50,7 +50,8 @@ def new_claim(name: str) -> str:
         f"  2. Assert what they show in tests/snippets/test_{folder}.py.\n"
         "  3. Replace each ⟨…⟩ on both pages (`make serve` shows them).\n"
         f"  4. Move {name}.md to its group in the nav, and say what it is about: [{name}] in\n"
-        "     site_build/guide/claims.toml, what is seen in symptoms.toml. Then `make test`."
+        "     site_build/guide/claims.toml, what is seen in symptoms.toml, what finds it in\n"
+        "     rules/index.toml. Then `make test`."
     )
 
 
