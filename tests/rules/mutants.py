@@ -11,23 +11,32 @@ import yaml
 from site_build.snippets import FOLDER
 
 CASES = Path(__file__).parent / "cases"
+Steps = tuple[str | int, ...]
 
 
-def mutants(rule: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rule without each condition but the first, which says what kind of place it looks at."""
-    for place in range(1, len(rule["rule"].get("all", ()))):
-        yield _without(rule, rule["rule"]["all"][place], str(place))
-    for name, constraint in rule.get("constraints", {}).items():
-        yield _without(rule, constraint, name)
+def conditions(node: Any, way: Steps = ()) -> Iterator[Steps]:
+    """The way to each condition that an `all` has, at any depth, and to each constraint.
+
+    The first of a rule's own `all` says what kind of place the rule looks at, and has to stay.
+    """
+    pairs = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, inner in pairs:
+        here = (*way, key)
+        is_one = way[-1:] in (("all",), ("constraints",)) and here != ("rule", "all", 0)
+        if (is_one and len(node) > 1) or way == ("constraints",):
+            yield here
+        if isinstance(inner, dict | list):
+            yield from conditions(inner, here)
 
 
-def _without(rule: dict[str, Any], condition: Any, name: str) -> dict[str, Any]:
+def without(rule: dict[str, Any], way: Steps) -> dict[str, Any]:
+    """A copy of the rule that lacks what is at the end of the way, which names it."""
     broken = copy.deepcopy(rule)
-    broken["id"] = f"{rule['id']}~{name}"
-    if name in broken.get("constraints", {}):
-        del broken["constraints"][name]
-    else:
-        broken["rule"]["all"].remove(condition)
+    broken["id"] = f"{rule['id']}~{'.'.join(map(str, way))}"
+    place: Any = broken
+    for step in way[:-1]:
+        place = place[step]
+    del place[way[-1]]
     return broken
 
 
@@ -38,7 +47,7 @@ def written(folder: Path, rules: str) -> list[str]:
         The ids of the mutants.
     """
     given = list(yaml.safe_load_all(rules))
-    broken = [mutant for rule in given for mutant in mutants(rule)]
+    broken = [without(rule, way) for rule in given for way in conditions(rule)]
     text = yaml.safe_dump_all([*given, *broken], allow_unicode=True)
     (folder / "rules.yml").write_text(text, "utf-8")
     for path in FOLDER.glob("*/*.py"):

@@ -19,6 +19,7 @@ BIN = Path(sys.executable).parent
 ELSEWHERE = {
     ("context_and_tracing/carried", "contextvar-set-in-def"): "carries the variable by hand",
     ("context_and_tracing/carried", "next-task-depends-on-this-one"): "is about contexts",
+    ("failed_task_store/app", "loop-in-each-worker"): "the database says which worker's turn it is",
     ("failure_visibility/right_cancelled", "timeout-includes-the-tasks"): "is to be cancelled",
     ("memory/two_tasks", "next-task-depends-on-this-one"): "shows what the first task holds",
     ("mental_model/life", "next-task-depends-on-this-one"): "shows that tasks run in order",
@@ -88,7 +89,8 @@ def test_a_rule_finds_the_listing_that_it_claims_to_find(
 
 def test_no_rule_finds_a_listing_that_is_not_wrong(found: set[tuple[str, str]]) -> None:
     alarms = {(name, rule) for name, rule in found if name not in WRONG}
-    assert alarms == set(ELSEWHERE), "mend the rule, or say in ELSEWHERE why it is no false alarm"
+    known = {(name, rule) for name, rule in ELSEWHERE if name in ALL}
+    assert alarms == known, "mend the rule, or say in ELSEWHERE why it is no false alarm"
 
 
 def test_what_no_rule_is_said_to_find_none_finds(found: set[tuple[str, str]]) -> None:
