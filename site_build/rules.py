@@ -4,6 +4,7 @@ rules/<claim>.yml has the rules of one claim. rules/index.toml says of each wron
 rules find it, or why none can.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,13 +88,15 @@ def finders(claim: str) -> list[str]:
 
 
 def bundle(site: str) -> str:
-    """All rules as one file, the links of which lead to the site at that address."""
+    """All rules as one file, which leads to the pages of the site at that address.
+
+    A rule names its page without a language, `/c/<page>/`; a terminal shows both.
+    """
     texts = [path.read_text("utf-8").strip() for path in sorted(FOLDER.glob("*.yml"))]
-    return (
-        _HEAD.format(page=f"{site}find-it/")
-        + "\n---\n".join(texts).replace(" /c/", f" {site}c/")
-        + "\n"
-    )
+    joined = "\n---\n".join(texts)
+    joined = re.sub(r"^url: /c/", f"url: {site}en/", joined, flags=re.M)
+    joined = re.sub(r"^  /c/(\S+)$", rf"  {site}en/\1\n  {site}\1", joined, flags=re.M)
+    return f"{_HEAD.format(page=f'{site}find-it/')}{joined}\n"
 
 
 def bullet(claim: str) -> str:
