@@ -76,9 +76,8 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 
 
 def _with_rules(markdown: str, page: Page) -> str:
-    """A claim's page with the rules that find it as the first line of "Check your own code"."""
-    name = PurePosixPath(page.file.src_uri).stem
-    line = rules.bullet(name) if name in navigation.claims else ""
+    """A page with the rules that find its subject as the first line of "Check your own code"."""
+    line = rules.bullet(PurePosixPath(page.file.src_uri).stem)
     return re.sub(
         r"^## .+ \{#check-your-code\}\n\n", lambda head: head[0] + line, markdown, flags=re.M
     )

@@ -24,6 +24,7 @@ from site_build.snippets import ROOT
 FOLDER = ROOT / "rules"
 # Where the whole set is published, below the site's address.
 FILE = "rules/background-tasks.yml"
+_OTHER = ("patterns", "ruff", "ruff-too")  # what in the index is no claim
 _HEAD = """\
 # The mistakes of FastAPI's background tasks, as rules for ast-grep: ast-grep scan --rule THIS_FILE
 # What each finds, and what none can find: {page}
@@ -68,7 +69,12 @@ def rules() -> dict[str, Rule]:
 
 def index() -> dict[str, dict[str, Any]]:
     """Of each claim: its listings, each with the rules that find it or with the reason."""
-    return {name: one for name, one in _index(_changed()).items() if not name.startswith("ruff")}
+    return {name: one for name, one in _index(_changed()).items() if name not in _OTHER}
+
+
+def patterns() -> dict[str, list[str]]:
+    """Of a pattern: the rules that find code which needs it."""
+    return _index(_changed())["patterns"]
 
 
 def ruff() -> dict[str, dict[str, str]]:
@@ -99,10 +105,14 @@ def bundle(site: str) -> str:
     return f"{_HEAD.format(page=f'{site}find-it/')}{joined}\n"
 
 
-def bullet(claim: str) -> str:
-    """The line in "Check your own code" that leads to the rules; "" if nothing finds the claim."""
-    links = [_link(rule) for rule in finders(claim)]
-    return f"- {word('rules_find', rules=word('comma').join(links))}\n" if links else ""
+def bullet(page: str) -> str:
+    """The line in "Check your own code" that leads to the rules; "" if nothing finds what it needs.
+
+    `page` is a claim or a pattern.
+    """
+    needed = patterns().get(page, [])
+    links = word("comma").join(_link(rule) for rule in needed or finders(page))
+    return f"- {word('rules_need' if needed else 'rules_find', rules=links)}\n" if links else ""
 
 
 def _link(rule: str) -> str:

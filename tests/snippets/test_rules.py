@@ -111,6 +111,11 @@ def test_each_listing_in_the_index_is_there_and_each_reason_in_both_languages() 
     assert all(reason[language] for reason in reasons for language in LANGUAGES)
 
 
+def test_what_finds_code_for_a_pattern_is_a_rule() -> None:
+    known = {*rules.rules(), *rules.ruff()}
+    assert all(found and set(found) <= known for found in rules.patterns().values())
+
+
 def test_each_rule_finds_something() -> None:
     assert {rule for _, rule in FOUND} == {*rules.rules(), *rules.ruff()}
 
