@@ -25,6 +25,7 @@ ELSEWHERE = {
     ("mental_model/life", "next-task-depends-on-this-one"): "shows that tasks run in order",
     ("mental_model/refused_order", "task-added-before-raise"): "shows this very mistake",
     ("sequential_order/multi_tasks", "next-task-depends-on-this-one"): "shows two requests",
+    ("test_your_tasks/app", "next-task-depends-on-this-one"): "is about tests, not about failures",
 }
 INDEX = rules.index()
 LISTED = {
