@@ -11,7 +11,7 @@ from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
 # A change here, or in docs/, rebuilds the site.
-_CONTENT = ("snippets", "tests/snippets", "evidence/results", "evidence/tables", "web")
+_CONTENT = ("snippets", "rules", "tests/snippets", "evidence/results", "evidence/tables", "web")
 
 
 def mkdocs_command(*arguments: str) -> list[str]:

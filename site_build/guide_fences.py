@@ -2,6 +2,7 @@
 
 ```symptoms group="nothing-runs"      the rows of a group of site_build/guide/symptoms.toml
 ```claims                             all claims and patterns by the groups of the navigation
+```rules show="table"                 what finds each claim in a repository; "file": the download
 """
 
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
+from site_build import rules
 from site_build.page import current
 from site_build.related import claims
 from site_build.symptoms import symptoms
 
-_KEYS: dict[str, tuple[str, ...]] = {"symptoms": ("group",), "claims": ()}
+_KEYS: dict[str, tuple[str, ...]] = {"symptoms": ("group",), "claims": (), "rules": ("show",)}
 
 
 def validator(
@@ -34,7 +36,7 @@ def validator(
         raise SuperFencesException(
             f"docs/{current.file}: ```{language} takes {wanted}, got {given}"
         )
-    options["group"] = inputs.get("group", "")
+    options["value"] = next(iter(inputs.values()), "")
     return True
 
 
@@ -47,7 +49,15 @@ def guide(
         SuperFencesException: it cannot be drawn; pymdownx swallows all other errors.
     """
     try:
-        return symptoms(options["group"]) if language == "symptoms" else claims()
+        return _drawn(language, options["value"])
     except Exception as error:
         what = f"{error}" if isinstance(error, LookupError) else f"{type(error).__name__}: {error}"
         raise SuperFencesException(f"docs/{current.file}: ```{language}: {what}") from error
+
+
+def _drawn(language: str, value: str) -> str:
+    if language == "symptoms":
+        return symptoms(value)
+    if language == "claims":
+        return claims()
+    return {"table": rules.table, "file": rules.download}[value]()

@@ -1,6 +1,7 @@
 """MkDocs hooks: which page is built, its marked numbers, its policy, the drawings' stylesheet."""
 
 import logging
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, verified
+from site_build import downloads, front, live, rules, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
@@ -58,7 +59,7 @@ def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Check the front matter and each marked number, and put what is related at the page's end."""
+    """Check the front matter and each marked number; add the rules, and what is related."""
     current.file = page.file.src_uri
     current.language = page.file.src_uri.partition("/")[0]
     sections = (name for name in ("versions", "evidence") if f"{{#{name}}}" in markdown)
@@ -71,7 +72,15 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
             check(mark)
         except ClaimError as error:
             raise PluginError(f"docs/{current.file}:{mark.line}: {error}") from error
-    return markdown + _framed(page)
+    return _with_rules(markdown, page) + _framed(page)
+
+
+def _with_rules(markdown: str, page: Page) -> str:
+    """A page with the rules that find its subject as the first line of "Check your own code"."""
+    line = rules.bullet(PurePosixPath(page.file.src_uri).stem)
+    return re.sub(
+        r"^## .+ \{#check-your-code\}\n\n", lambda head: head[0] + line, markdown, flags=re.M
+    )
 
 
 def _framed(page: Page) -> str:
@@ -130,10 +139,13 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the drawings' stylesheet, Python for the browser, and the patterns' folders."""
+    """Publish the drawings' stylesheet, the rules, the patterns, and Python for the browser."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
+    file = Path(config.site_dir, rules.FILE)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(rules.bundle(config.site_url or "/"), "utf-8")
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))

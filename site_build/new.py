@@ -19,7 +19,7 @@ _ASSERT = {"claim": "Assert what they show", "pattern": "Break each promise once
 KINDS = tuple(_SNIPPET)
 # The first parts of addresses that are no pages.
 _TAKEN = frozenset(
-    {"assets", "c", "embed", "en", "oembed", "patterns", "search", "timelines", "zh"}
+    {"assets", "c", "embed", "en", "oembed", "patterns", "rules", "search", "timelines", "zh"}
 )
 
 
@@ -59,7 +59,8 @@ def new_page(name: str, kind: str = "claim") -> str:
         f"  2. {_ASSERT[kind]} in tests/snippets/test_{folder}.py.\n"
         "  3. Replace each ⟨…⟩ on both pages (`make serve` shows them).\n"
         f"  4. Move {name}.md to its group in the nav, and say what it is about: [{name}] in\n"
-        "     site_build/guide/claims.toml, what is seen in symptoms.toml. Then `make test`."
+        "     site_build/guide/claims.toml, what is seen in symptoms.toml, what finds it in\n"
+        "     rules/index.toml. Then `make test`."
     )
 
 

@@ -14,7 +14,7 @@ from tests.lending import lend
 
 _FENCE = re.compile(r"^```(\w+)(?: (\w+)=\"([^\"]+)\".*)?\n((?:(?!```).*\n)*)```$", re.M)
 _MARK = re.compile(r"\[([^\[\]\n]+)\]\{\s*data-claim=\"[^\"\n]+\"\s*\}")
-_OURS = ("site_build", "recorder", "evidence", "web")
+_OURS = ("site_build", "recorder", "evidence", "rules", "web")
 
 
 class _Loader(yaml.SafeLoader):

@@ -142,7 +142,7 @@ def test_both_pages_have_the_same_bones_and_placeholders(
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with a home page, in which `make new` was called for each kind."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("site_build", "recorder", "evidence", "web", "tests"):
+    for name in ("site_build", "recorder", "evidence", "rules", "web", "tests"):
         ignored = shutil.ignore_patterns("__pycache__", "browser", "recorder")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored if name == "tests" else None)
     for language in ("zh", "en"):
