@@ -4,9 +4,10 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import app
 import pytest
 from fastapi.testclient import TestClient
+
+import app
 
 PATH = "/accounts/1/top-ups?amount=10"
 KEY = {"Idempotency-Key": "order-7"}

@@ -3,11 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import app
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
+
+import app
 
 SYNC = ("/users?email=ann@example.com", "welcome", "send")
 ASYNC = ("/async/users?email=ann@example.com", "welcome_async", "send_async")

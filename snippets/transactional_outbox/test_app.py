@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import app
 import pytest
 from fastapi.testclient import TestClient
+
+import app
 
 
 class Clock:
