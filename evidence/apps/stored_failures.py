@@ -26,6 +26,6 @@ async def work(name: str, seconds: float, failures: int) -> None:
     Path(f"finished-{name}").touch()
 
 
-@app.post("/work/{name}")
+@app.post("/do/{name}")
 async def start(name: str, seconds: float, failures: int, tasks: BackgroundTasks) -> None:
     pattern.add(tasks, work, name=name, seconds=seconds, failures=failures)

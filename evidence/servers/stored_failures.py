@@ -35,7 +35,7 @@ def _web(folder: Path, workers: int, wait_s: int) -> Iterator[tuple[Program, str
 
 
 def _ask(url: str, name: str, seconds: float, failures: int) -> None:
-    httpx.post(f"{url}/work/{name}", params={"seconds": seconds, "failures": failures})
+    httpx.post(f"{url}/do/{name}", params={"seconds": seconds, "failures": failures})
 
 
 def _starts(folder: Path, name: str) -> list[str]:
