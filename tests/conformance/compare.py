@@ -73,9 +73,6 @@ def _of_order(real: Outcome, virtual: Outcome, late: list[Outcome]) -> Iterator[
             return second.at - first.at > 2 * ABSOLUTE
         if any(other[first.label] != other[second.label] for other in others):
             return False
-        # Who asks at one instant may come first; only jitter tells what leads to what then.
-        if not others and first.visitor != second.visitor:
-            return False
         # A thread is as quick as it likes; and a set of tasks is cancelled in any order.
         on_loop = first.thread == second.thread == LOOP and not first.is_cancelled
         return on_loop or first.doer == second.doer

@@ -31,7 +31,7 @@ def played(case: Case, jitter: int | None = None) -> Outcome:
 
     app = _Lazy(case, log, _pause(jitter))
     with app.open:
-        timeline = play(app, _late(case.story, jitter))
+        timeline = play(app, case.story if jitter is None else late(case.story, jitter))
     answers = {r.visitor: answer_of(timeline, r.visitor) for r in case.story.requests}
     return Outcome(said, answers, timeline.events)
 
@@ -50,7 +50,8 @@ class _Lazy:
         await self._app(scope, receive, send)
 
 
-def _late(story: Story, jitter: int | None) -> Story:
+def late(story: Story, jitter: int) -> Story:
+    """The same requests, each late by up to 0.01 seconds."""
     pause = _pause(jitter)
     moved = [replace(r, at=pause(f"{r.visitor} at", r.at)) for r in story.requests]
     return replace(story, requests=tuple(moved))
