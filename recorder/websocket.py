@@ -95,6 +95,8 @@ class SocketVisitor(Visitor):
         if self.answer is None:  # refused: the handshake is answered with this
             self.answer = Response(self._request.visitor, 403)
         self._over.set()
+        # The client's answer, for an app that is already waiting to receive, beside its own close.
+        self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1000})
         self._observer.note("websocket.closed", text=str(message.get("code", 1000)))
 
     def _begin_answer(self, message: Message) -> None:

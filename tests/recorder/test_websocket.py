@@ -166,6 +166,22 @@ def test_after_its_own_close_an_app_receives_the_disconnect_and_nothing_else() -
     assert timeline.find("request.failed")[0].text.startswith("RuntimeError: Unexpected ASGI")
 
 
+def test_an_app_that_is_waiting_to_receive_hears_of_its_own_close() -> None:
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def leave(socket: WebSocket) -> None:
+        await socket.accept()
+        hearing = asyncio.ensure_future(socket.receive())
+        await asyncio.sleep(1)
+        await socket.close(4000)
+        print((await hearing)["type"])
+
+    timeline = run(app, call())
+    assert timeline.printed == "websocket.disconnect\n"
+    assert timeline.at("print") == 1.0
+
+
 def test_a_message_that_does_not_fit_is_an_error() -> None:
     async def app(scope, receive, send) -> None:
         if scope["type"] == "lifespan":
