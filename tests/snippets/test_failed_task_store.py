@@ -112,8 +112,8 @@ def test_each_promise_is_kept_by_the_lines_that_the_page_names() -> None:
 
 def test_both_are_answered_at_once_and_both_first_tries_fail(app: Timeline) -> None:
     assert [answer.status for answer in app.responses] == [202, 202]
-    assert app.at("response.finished", visitor="bob") == 0.0
-    assert [event.at for event in app.find("task.failed", "first_try/send_receipt")] == [0.0, 0.0]
+    assert app.at("response.finished", visitor="bob") == 20.0
+    assert [event.at for event in app.find("task.failed", "first_try/send_receipt")] == [0.0, 20.0]
     assert not app.find("task.failed", "first_try")
 
 
@@ -124,13 +124,13 @@ def retried(app: Timeline, kind: str) -> list[float]:
 
 def test_the_waits_double_until_ann_has_her_receipt(app: Timeline) -> None:
     assert retried(app, "task.finished") == [900]
-    assert retried(app, "task.failed") == [300, 300, 900, 2100]
+    assert retried(app, "task.failed") == [300, 360, 960, 2160]
 
 
 def test_bob_is_given_up_with_one_alert_after_four_tries(app: Timeline) -> None:
     lines = [event for event in app.find("log") if event.text.startswith("CRITICAL")]
     assert [event.text for event in lines] == [f"CRITICAL gave up on {BOB} after 4 tries"]
-    assert round(lines[0].at) == 2100
+    assert round(lines[0].at) == 2160
     assert len([event for event in app.find("log") if BOB in event.text]) == 4 + 1
 
 
