@@ -41,8 +41,10 @@ def in_node(module: str, call: str) -> str:
         f"import {{ wordsOf }} from {json.dumps((SHARE / 'words.mjs').as_uri())};"
         f"process.stdout.write({call});"
     )
-    command = [str(node()), "--input-type=module", "-e", script]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    # All listings together are longer than an argument may be.
+    command = [str(node()), "--input-type=module", "-"]
+    done = subprocess.run(command, input=script, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def lines(requests: list[dict[str, Any]], language: str = "en") -> str:
