@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, rules, verified
+from site_build import downloads, front, live, rules, styles, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
@@ -38,6 +38,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not config.repo_url:
         config.edit_uri = None
     navigation.read(config)
+    styles.name_one(config)
     return config
 
 
@@ -152,6 +153,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
+    styles.join(Path(config.site_dir))
     file = Path(config.site_dir, rules.FILE)
     file.parent.mkdir(exist_ok=True)
     file.write_text(rules.bundle(config.site_url or "/"), "utf-8")

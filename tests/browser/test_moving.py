@@ -53,10 +53,10 @@ def test_an_old_link_still_arrives(project: Path, browser: Browser) -> None:
     (permalinks / "redirects.toml").write_text(REDIRECTS, "utf-8")
     site(project)
     assert lost(project) == "\n"
-    page = browser.new_page(locale="en-US")
+    tab = browser.new_page(locale="en-US")
     with served(project / "site") as server:
-        page.goto(f"{server.address}late-reply/#why-it-happens")
-        assert page.locator("#reason").bounding_box()["y"] < 200  # type: ignore[index]
-        page.goto(f"{server.address}c/late-copy/#promises")
-        page.wait_for_url(f"{server.address}en/late-reply/#late-reply")
-    page.close()
+        tab.goto(f"{server.address}late-reply/#why-it-happens")
+        assert tab.locator("#reason").bounding_box()["y"] < 200  # type: ignore[index]
+        tab.goto(f"{server.address}c/late-copy/#promises")
+        tab.wait_for_url(f"{server.address}en/late-reply/#late-reply")
+    tab.close()
