@@ -100,9 +100,9 @@ def test_a_listing_and_a_timeline_can_be_framed_and_a_timeline_is_a_picture(
         f"{base}timelines/{LISTING}.{language}",
         f"{base}c/sequential-order/#{ID}-timeline",
     )
-    assert drawn["Markdown"].endswith(f"]({picture}.svg)]({url})")
+    assert drawn["Markdown"].endswith(f"]({picture}.png)]({url})")
     assert drawn["Confluence"] == f"[!{picture}.png!|{url}]"
-    assert f'<img src="{picture}.svg" alt="' in drawn["HTML"]
+    assert f'<img src="{picture}.png" alt="' in drawn["HTML"]
     assert drawn[words["embed"]].startswith(frame)
     table = texts(opened(page, "in-short-table"), words)
     assert words["embed"] not in table

@@ -27,6 +27,9 @@ const words = isChinese
       which: "Language",
     };
 
+// Of what an embed can do in a frame: it needs no origin, and links back.
+const ALLOWED = "allow-scripts allow-popups allow-popups-to-escape-sandbox";
+
 const root = __md_scope; // the home page's address, which Material's own script has too
 const own = location.pathname.slice(root.pathname.length);
 const home = isChinese ? "" : "en/";
@@ -40,24 +43,27 @@ const escaped = {
 /** The texts to copy, by what they are called. */
 function texts({ url, name, picture, embed }) {
   const { markdown, confluence, html } = escaped;
-  const svg = `${picture}.svg`;
   const told = {
     [words.link]: url,
-    Markdown: picture ? `[![${markdown(name)}](${svg})](${url})` : `[${markdown(name)}](${url})`,
-    Confluence: picture ? `[!${picture}.png!|${url}]` : `[${confluence(name)}|${url}]`,
+    Markdown: picture
+      ? `[![${markdown(name)}](${picture})](${url})`
+      : `[${markdown(name)}](${url})`,
+    Confluence: picture ? `[!${picture}!|${url}]` : `[${confluence(name)}|${url}]`,
     HTML: picture
-      ? `<a href="${url}"><img src="${svg}" alt="${html(name)}"></a>`
+      ? `<a href="${url}"><img src="${picture}" alt="${html(name)}"></a>`
       : `<a href="${url}">${html(name)}</a>`,
   };
   if (embed)
     told[words.embed] =
-      `<iframe src="${embed}" title="${html(name)}" width="100%" height="600" loading="lazy"></iframe>`;
+      `<iframe src="${embed}" title="${html(name)}" sandbox="${ALLOWED}" loading="lazy" ` +
+      `width="100%" height="900"></iframe>`;
   return told;
 }
 
 /** What is linked to: its address, its name, and what there is of a snippet besides. */
 function subject(link, { neutral, line }) {
   const { listing, timeline } = link.parentElement.dataset;
+  const framed = link.closest("live-sandbox") && (listing ?? timeline);
   const title = document.querySelector("h1 .headerlink")?.dataset.name ?? document.title;
   const isPage = link.parentElement.matches("h1");
   const page = neutral ? `c/${own.slice(home.length)}` : own;
@@ -66,8 +72,8 @@ function subject(link, { neutral, line }) {
   return {
     name: isPage ? title : `${link.dataset.name} · ${title}`,
     url: `${root}${page}${isPage ? "" : place}`,
-    picture: timeline && `${root}timelines/${timeline}.${language}`,
-    embed: (listing ?? timeline) && `${root}${home}embed/${listing ?? timeline}/`,
+    picture: timeline && `${root}timelines/${timeline}.${language}.png`,
+    embed: framed && `${root}${home}embed/${framed}/`,
   };
 }
 
