@@ -92,6 +92,8 @@ def _unless_moved(address: str, there: set[str], redirects: dict[str, str]) -> l
     target = redirects.get(page, "") if anchor else ""
     if "#" in target or f"{target}#{anchor}" in there:
         return []
+    if anchor and not target and page not in there:
+        return []  # the page is told, and has to lead somewhere first
     to = f"{target or page}#ITS-NEW-ID" if anchor else "/ITS-NEW-PLACE"
     return [
         f"{address} was published and is no longer there in every language. Somebody has linked to "
