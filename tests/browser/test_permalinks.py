@@ -84,7 +84,8 @@ def moved(server: Served, site: Site) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(current, "language", "en")
         patch.setattr(current, "root", "../")
-        server.pages[f"en/{PAGE}"] = with_moved(page, f"/{PAGE}", there)
+        before, end, after = page.partition("</article>")
+        server.pages[f"en/{PAGE}"] = with_moved(before, f"/{PAGE}", there) + end + after
     server.pages["en/old/"] = leads.html("en/old/", ("en",), f"/{PAGE}", gone)
     server.pages["c/old/"] = leads.html("c/old/", ("zh", "en"), f"/{PAGE}", gone)
     yield
