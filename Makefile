@@ -17,8 +17,8 @@ serve: $(setup) ## Serve the site on http://127.0.0.1:8000/
 test: check ## Check, then all tests, those in Chromium included
 	@.venv/bin/python -m tests.browser.chromium && $(pytest)
 
-site: $(setup) ## Build site/ (SITE_URL and REPO_URL set its addresses)
-	@.venv/bin/python -m site_build site
+site: $(setup) ## Build site/ (SITE_URL, REPO_URL: its addresses, REGISTER=1: note the new ones)
+	@.venv/bin/python -m site_build site $(if $(REGISTER),--register)
 
 verify: $(setup) ## The slower tests: other engines, reproducibility, accessibility
 	@$(pytest) -m verify

@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 from site_build.new import KINDS, NewPageError, new_page
+from site_build.permalinks import registry
+from site_build.permalinks.redirects import moved
 from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
@@ -42,8 +44,11 @@ def serve(port: int) -> int:
     return 0
 
 
-def site() -> int:
-    """Build site/: either the whole new one takes its place, or the old one stays."""
+def site(*, register: bool = False) -> int:
+    """Build site/: either the whole new one takes its place, or the old one stays.
+
+    `register` notes what it publishes in the registry of addresses.
+    """
     fresh, old = ROOT / "site.new", ROOT / "site"
     print("Building site/", flush=True)
     command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
@@ -51,6 +56,8 @@ def site() -> int:
     if done.returncode == 0:
         shutil.rmtree(old, ignore_errors=True)
         fresh.rename(old)
+        if register:
+            print("\n".join(registry.register(old, moved())) or "No address is new")
     shutil.rmtree(fresh, ignore_errors=True)
     return done.returncode
 
@@ -64,7 +71,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("serve").add_argument("--port", type=int, default=8000)
-    verbs.add_parser("site")
+    verbs.add_parser("site").add_argument("--register", action="store_true")
     new = verbs.add_parser("new")
     new.add_argument("name", nargs="?", default="")
     new.add_argument("--kind", choices=KINDS, default="claim")
@@ -72,7 +79,7 @@ def main() -> int:
     if options.verb == "serve":
         return serve(options.port)
     if options.verb == "site":
-        return site()
+        return site(register=options.register)
     try:
         print(new_page(options.name, options.kind))
     except NewPageError as error:

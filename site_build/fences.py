@@ -30,6 +30,7 @@ from recorder.words import WORDS
 from site_build import downloads, live, parts
 from site_build.labels import measured_on, word
 from site_build.page import current
+from site_build.permalinks import places as permalinks
 from site_build.recordings import is_recorded, recording, time_scale
 from site_build.snippets import Snippet, SnippetError, is_pattern, snippet
 
@@ -79,13 +80,15 @@ def _fence(render: Callable[[str, str, str], str]) -> Formatter:
 
 
 @functools.cache  # the same in both languages
-def _highlighted(source: str, language: str) -> str:
-    formatter = HtmlFormatter(wrapcode=True, cssclass=f"language-{language} highlight")
+def _highlighted(source: str, language: str, lines: str = "") -> str:
+    css = f"language-{language} highlight"
+    formatter = HtmlFormatter(wrapcode=True, cssclass=css, linespans=lines)
     return str(highlight(source, get_lexer_by_name(language), formatter))
 
 
 def _listing(found: Snippet, section: str = "") -> str:
-    code = _highlighted(found.section(section) if section else found.code, found.language)
+    part = (found.section(section), "") if section else (found.code, permalinks.lines_of(found))
+    code = _highlighted(part[0], found.language, part[1])
     runs = f" {_version()}" if found.is_live and found.is_python else ""
     title = f'<span class="filename">{escape(found.path.name)}{runs}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
@@ -107,8 +110,9 @@ def _timeline(found: Snippet, bar: str = "", *, has_listing: bool = True) -> str
     plain = found.is_live  # recorded here, which is no news
     shown = "" if plain else f'<p class="measured">{how}</p>'
     hidden = f"<p>{how}</p>" if plain and not bar else ""
+    here = permalinks.timeline(found, _title(found))
     return current.set_aside(
-        f'{bar}<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
+        f'{bar}{here}<div class="timeline" tabindex="0" role="group" aria-label="{word("scroll")}">'
         f"{svg}</div>{shown}"
         f'<details class="transcript"><summary aria-label="{word("transcript_of")}">'
         f"{word('transcript')}</summary>"
@@ -166,10 +170,11 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         code = f"{_listing(found, show)}{aside}"
     bar = live.bar(escape(_how(found))) if found.is_live else ""
     drawn = _timeline(found, bar) if is_recorded(found) else ""
+    here = permalinks.listing(found)
     return (
         f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
         f"{live.attributes(found, _title(found))}>"
-        f"{_head(found)}{code}{notes}{drawn}</live-sandbox>{_download(found)}"
+        f"{here}{_head(found)}{code}{notes}{drawn}</live-sandbox>{_download(found)}"
     )
 
 

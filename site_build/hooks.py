@@ -14,13 +14,15 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, rules, verified
+from site_build import downloads, front, live, rules, styles, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
 from site_build.page import current
 from site_build.payload.build import publish
 from site_build.payload.making import PayloadError
+from site_build.permalinks import building as permalinks
+from site_build.permalinks.redirects import RedirectError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
 from site_build.related import related
@@ -36,6 +38,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not config.repo_url:
         config.edit_uri = None
     navigation.read(config)
+    styles.name_one(config)
     return config
 
 
@@ -44,9 +47,10 @@ def on_startup(**_: Any) -> None:
     start()
 
 
-def on_pre_build(**_: Any) -> None:
+def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
     """Play the snippets that have changed since the last build, in `make serve`."""
     current.aside.clear()
+    permalinks.begin(config)
     start()
 
 
@@ -66,6 +70,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     current.others = next(sections, "")
     current.root = get_relative_url(_home(), page.url).rstrip("/") + "/"
     current.cited.clear()
+    current.places.clear()
     current.recorded = current.offered = False
     for mark in marks(markdown):
         try:
@@ -103,7 +108,7 @@ def _home() -> str:
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
-    html = verified.put_into(html)
+    html = permalinks.mark(verified.put_into(html), page)
     if "data-from=" in html or "data-versions=" in html:
         html = html.replace("</h1>", "</h1>" + current.set_aside(bar()), 1)
     told = live.limits(get_relative_url(".", page.url)) if " data-story=" in html else ""
@@ -111,10 +116,15 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 
 
 @event_priority(-100)  # after the search has read the page
-def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, Any]:
-    """Put back what was set aside."""
-    page.content = current.put_back(page.content or "")
-    return context
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
+    """Put back what was set aside, and what has moved; tell the page's addresses."""
+    try:
+        page.content = permalinks.finish(current.put_back(page.content or ""), page)
+    except RedirectError as error:
+        raise PluginError(str(error)) from error
+    return {**context, "alternates": permalinks.alternates(page, config)}
 
 
 @event_priority(-100)  # nothing may change the scripts afterwards
@@ -143,11 +153,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
+    styles.join(Path(config.site_dir))
     file = Path(config.site_dir, rules.FILE)
     file.parent.mkdir(exist_ok=True)
     file.write_text(rules.bundle(config.site_url or "/"), "utf-8")
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))
-    except (PayloadError, SnippetError) as error:
+        permalinks.publish(config)
+    except (PayloadError, RedirectError, SnippetError) as error:
         raise PluginError(str(error)) from error

@@ -74,6 +74,10 @@ LABELS: dict[str, dict[str, str]] = {
         "rules_need": "[这套规则](find-it.md)能找出用得上这个模式的代码：{rules}。",
         "rules_file": "一个文件，{n} 条规则",
         "comma": "、",
+        "permalink": "到这里的链接",
+        "place_table": "表格",
+        "place_code": "代码",
+        "moved_to": "这部分现在在：",
     },
     "en": {
         "wrong": "Wrong",
@@ -147,6 +151,10 @@ LABELS: dict[str, dict[str, str]] = {
         "rules_need": "Code that needs this is found by [the rules](find-it.md): {rules}.",
         "rules_file": "one file, {n} rules",
         "comma": ", ",
+        "permalink": "Link to this",
+        "place_table": "Table",
+        "place_code": "Code",
+        "moved_to": "This part is now on: ",
     },
 }
 

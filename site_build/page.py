@@ -13,7 +13,7 @@ class Page:
     `others` is the id of its section on other versions, "" without one. `root` leads from the page
     to the home page of its language. `cited` are the ids of the rows that it rests on so far, and
     `recorded` is whether it shows a run that is recorded at each build, `offered` whether it has
-    led to its download already.
+    led to its download already. `places` are the ids that its listings and tables have so far.
     """
 
     language: str = "zh"
@@ -23,6 +23,7 @@ class Page:
     cited: dict[str, None] = field(default_factory=dict)
     recorded: bool = False
     offered: bool = False
+    places: set[str] = field(default_factory=set)
     aside: list[str] = field(default_factory=list)
 
     def set_aside(self, html: str) -> str:

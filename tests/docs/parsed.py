@@ -79,6 +79,7 @@ def parse(name: str, html: str) -> Page:
 def pages(folder: Path) -> list[Page]:
     """All pages of a built site, in the alphabet's order."""
     every = (file.relative_to(folder) for file in folder.rglob("*.html"))
-    # What lies in assets/ is the frame that Python runs in: for no reader, and of no language.
-    files = sorted(folder / file for file in every if file.parts[0] != "assets")
+    # What lies in assets/ is the frame that Python runs in: for no reader, and of no language; what
+    # lies in c/ only leads on.
+    files = sorted(folder / file for file in every if file.parts[0] not in ("assets", "c"))
     return [parse(str(file.relative_to(folder)), file.read_text("utf-8")) for file in files]

@@ -105,7 +105,8 @@ def test_a_page_loads_nothing_from_another_host(pages: list[Page]) -> None:
         page.name: [
             e.attrs[TARGETS[e.tag]]
             for e in page.all("script", "link", "img", "iframe")
-            if "//" in e.attrs.get(TARGETS[e.tag], "") and e.attrs.get("rel") != "canonical"
+            if "//" in e.attrs.get(TARGETS[e.tag], "")
+            and e.attrs.get("rel", "").strip() not in ("canonical", "alternate")
         ]
         for page in pages
     }
@@ -161,6 +162,15 @@ def test_a_page_names_its_public_address(pages: list[Page]) -> None:
     for page in content(pages):
         (canonical,) = [e for e in page.all("link") if e.attrs.get("rel") == "canonical"]
         assert canonical.attrs["href"] == address(page)
+
+
+def test_a_page_names_its_other_language(pages: list[Page]) -> None:
+    for page in content(pages):
+        found = [e.attrs for e in page.all("link") if e.attrs["rel"].split() == ["alternate"]]
+        path = address(page).removeprefix(SITE_URL).removeprefix("en/")
+        zh, en = SITE_URL + path, f"{SITE_URL}en/{path}"
+        told = {link["hreflang"]: link["href"] for link in found if "hreflang" in link}
+        assert told == {"zh": zh, "en": en, "x-default": en}
 
 
 def test_the_sitemap_lists_each_page_with_both_languages(site: Site, pages: list[Page]) -> None:

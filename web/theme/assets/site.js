@@ -2,8 +2,8 @@
 
 const words =
   document.documentElement.lang === "zh"
-    ? { table: "表格，可左右滚动", note: "注释" }
-    : { table: "Table, scrolls sideways", note: "Note" };
+    ? { table: "表格，可左右滚动", note: "注释", link: "复制链接：" }
+    : { table: "Table, scrolls sideways", note: "Note", link: "Copy a link: " };
 
 /** What the reader has chosen, if the address says it: the other language shall show the same. */
 function chosen() {
@@ -17,11 +17,45 @@ for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
   const page = link.href;
   link.addEventListener("click", () => {
     link.href = page + chosen() + location.hash;
+    try {
+      // For /c/, which leads to the page in the reader's language.
+      localStorage.setItem(`${__md_scope.pathname}.__language`, link.hreflang);
+    } catch {} // storage is blocked
   });
 }
 
+// A place that is on another page now leads there.
+function follow() {
+  const moved = document.querySelector(".moved:target a");
+  if (moved) location.replace(moved.href);
+}
+addEventListener("hashchange", follow);
+follow();
+
+// What the ¶ of a heading, a listing, a table or a timeline opens is loaded when it is used.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(".headerlink");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  import("./cite.js").then(
+    ({ toggle }) => toggle(link),
+    () => location.assign(link.href),
+  );
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches?.(".headerlink")) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 // Names and roles for what Material adds without them.
 const repairs = {
+  ".headerlink": (link) => {
+    link.dataset.name =
+      link.ariaLabel ?? link.parentElement.textContent.replace(link.textContent, "").trim();
+    Object.assign(link, { ariaExpanded: "false", role: "button", title: "" });
+    link.ariaLabel = words.link + link.dataset.name;
+  },
   ".md-search[role=dialog]": (search) => {
     search.ariaLabel = search.querySelector("input")?.placeholder ?? "Search";
   },
