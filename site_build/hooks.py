@@ -17,6 +17,8 @@ from recorder.draw import stylesheet
 from site_build import downloads, front, live, rules, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
+from site_build.machines.pages import note
+from site_build.machines.publish import publish as machines
 from site_build.navigation import navigation
 from site_build.page import current
 from site_build.payload.build import publish
@@ -111,9 +113,12 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 
 
 @event_priority(-100)  # after the search has read the page
-def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, Any]:
-    """Put back what was set aside."""
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
+    """Put back what was set aside; the page is whole then, and noted for programs."""
     page.content = current.put_back(page.content or "")
+    note(page, config)
     return context
 
 
@@ -149,5 +154,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))
+        machines(Path(config.site_dir))
     except (PayloadError, SnippetError) as error:
         raise PluginError(str(error)) from error
