@@ -1,12 +1,17 @@
-"""`python -m site_build serve|site|new NAME`: what the Makefile's verbs call."""
+"""`python -m site_build serve|site|zip|gzip|new NAME`: what the Makefile's verbs call, and more."""
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+from site_build import headers
+from site_build.hashed import keep
+from site_build.links import check as links
 from site_build.new import KINDS, NewPageError, new_page
+from site_build.packing import NAME, pack, precompress
+from site_build.replacing import fresh_folder, replace
 from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
@@ -44,15 +49,34 @@ def serve(port: int) -> int:
 
 def site() -> int:
     """Build site/: either the whole new one takes its place, or the old one stays."""
-    fresh, old = ROOT / "site.new", ROOT / "site"
-    print("Building site/", flush=True)
-    command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
-    done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
-    if done.returncode == 0:
-        shutil.rmtree(old, ignore_errors=True)
-        fresh.rename(old)
-    shutil.rmtree(fresh, ignore_errors=True)
+    old = ROOT / "site"
+    with fresh_folder(old) as fresh:
+        print("Building site/", flush=True)
+        command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
+        done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
+        if done.returncode == 0:
+            keep(fresh, old)
+            (fresh / headers.FILE).write_text(headers.headers(fresh), "utf-8")
+            replace(fresh, old)
     return done.returncode
+
+
+def offline() -> int:
+    """Build site/, and pack it into after-the-response.zip."""
+    done = site()
+    if done == 0:
+        pack(ROOT / "site", ROOT / f"{NAME}.zip")
+        print(f"Packed {NAME}.zip")
+    return done
+
+
+def gzipped() -> int:
+    """Put a packed copy beside each text of site/, for a server that sends it as it is."""
+    print(f"Packed {precompress(ROOT / 'site')} files of site/")
+    return 0
+
+
+_VERBS = {"site": site, "zip": offline, "gzip": gzipped}
 
 
 def main() -> int:
@@ -64,15 +88,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("serve").add_argument("--port", type=int, default=8000)
-    verbs.add_parser("site")
+    for verb in _VERBS:
+        verbs.add_parser(verb)
+    verbs.add_parser("links").add_argument("report", type=Path)
     new = verbs.add_parser("new")
     new.add_argument("name", nargs="?", default="")
     new.add_argument("--kind", choices=KINDS, default="claim")
     options = parser.parse_args()
     if options.verb == "serve":
         return serve(options.port)
-    if options.verb == "site":
-        return site()
+    if options.verb == "links":
+        return links(options.report)
+    if options.verb in _VERBS:
+        return _VERBS[options.verb]()
     try:
         print(new_page(options.name, options.kind))
     except NewPageError as error:

@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
+from mkdocs.exceptions import PluginError
+
 from site_build.invariants import invariants
 from site_build.machines.checked import checked
 from site_build.machines.markdown import markdown
 from site_build.machines.pages import Site, Written
 from site_build.navigation import navigation
 from site_build.related import entries, leads_to
-from site_build.snippets import LANGUAGES, is_pattern, snippet, story, variants
+from site_build.snippets import LANGUAGES, is_pattern, snippet, variants
 
 FORMAT = 1
 # The three paragraphs of the box at a page's head.
@@ -71,9 +73,12 @@ def _box(page: Written) -> list[str]:
     box = _VERDICT.search(page.html)
     text = markdown(box[1], page.address) if box else ""
     told = [_LABEL.sub(r"\1\2", one).replace("**", "").strip() for one in text.split("\n\n")]
-    assert len(told) == len(_BOX["claim"]), (
-        f"docs/{page.language}/{page.name}.md: its box has {told}"
-    )
+    if len(told) != len(_BOX["claim"]):
+        raise PluginError(
+            f'docs/{page.language}/{page.name}.md: its box `<div class="verdict" markdown>` needs '
+            f"three paragraphs, {', '.join(_BOX['claim'])} or {', '.join(_BOX['pattern'])}; "
+            f"it has {len(told)}"
+        )
     return told
 
 
@@ -107,5 +112,5 @@ def _snippets(name: str) -> list[dict[str, Any]]:
 def _invariants(name: str) -> list[dict[str, Any]]:
     return [
         {**one.says, "if": one.expression, "fails": one.fails, "holds": one.holds}
-        for one in (invariants(name) if "invariants" in story(name) else ())
+        for one in invariants(name)
     ]
