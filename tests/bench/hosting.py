@@ -52,5 +52,5 @@ def _visit(site: Path) -> list[str]:
 
 def _wrk(address: str, script: Path) -> str:
     options = ["--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{SECONDS}s"]
-    command = [program("wrk"), *options, "--latency", "--script", script, address]
+    command = [str(program("wrk")), *options, "--latency", "--script", str(script), address]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
