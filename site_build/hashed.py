@@ -36,6 +36,12 @@ def keep(fresh: Path, old: Path) -> None:
     (fresh / LIST).write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
+def of_before(site: Path) -> set[str]:
+    """What a site holds for readers of older builds alone, and the list of it."""
+    own, *before = _builds(site) or [[]]
+    return {LIST, *(file for files in before for file in files)} - set(own)
+
+
 def _builds(site: Path) -> list[list[str]]:
     """The hashed files of each build that a site holds, the newest first."""
     if not (site / LIST).is_file():

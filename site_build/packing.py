@@ -3,13 +3,16 @@
     after-the-response/README.txt    how to serve it, in both languages
     after-the-response/index.html    …
 
-The zip's bytes depend on the site alone.
+The zip's bytes depend on the sources alone: it has nothing of older builds, nor the sitemap, which
+bears the day.
 """
 
 import gzip
 import shutil
 import zipfile
 from pathlib import Path
+
+from site_build.hashed import of_before
 
 NAME = "after-the-response"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # no file of a zip can be older
@@ -26,12 +29,13 @@ def pack(site: Path, target: Path) -> None:
     """
     if not (site / "index.html").is_file():
         raise FileNotFoundError(f"there is no site in {site}; `make site` builds it")
-    files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    every = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    left_out = of_before(site) | {"sitemap.xml"}
+    # A packed copy is for servers that look for one.
+    files = {n: p for n, p in every.items() if n not in left_out and p.suffix != ".gz"}
     fresh = target.with_name(f"{target.name}.new")
     with zipfile.ZipFile(fresh, "w") as made:
         for name, path in sorted({"README.txt": _README, **files}.items()):
-            if path.suffix == ".gz":
-                continue  # a copy for servers that look for one
             entry = zipfile.ZipInfo(f"{NAME}/{name}", _FIRST_DAY)
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # of Unix, whatever packs it
             entry.file_size = path.stat().st_size

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from site_build.hashed import keep
 from site_build.packing import NAME, pack, precompress
 
 
@@ -36,6 +37,18 @@ def test_the_same_site_gives_the_same_bytes(small: Path, tmp_path: Path) -> None
     pack(small, tmp_path / "other.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"site", "one.zip", "other.zip"}
+
+
+def test_what_is_there_for_older_pages_is_not_packed(small: Path, tmp_path: Path) -> None:
+    pack(small, tmp_path / "first.zip")
+    older = tmp_path / "older"
+    (older / "assets").mkdir(parents=True)
+    (older / "assets" / "worker.0123456789abcdef.js").write_text("old")
+    keep(small, older)
+    (small / "sitemap.xml").write_text("today")
+    assert (small / "assets" / "worker.0123456789abcdef.js").is_file()
+    pack(small, tmp_path / "second.zip")
+    assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "second.zip").read_bytes()
 
 
 def test_without_a_site_it_says_what_builds_one(tmp_path: Path) -> None:
