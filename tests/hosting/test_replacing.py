@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from site_build import replacing
-from site_build.replacing import exchange, fresh_folder, replace, restore
+from site_build.replacing import exchange, fresh_folder, replace
 from site_build.snippets import ROOT
 
 # A build that has half of a site when it tells, and then goes on for long.
@@ -72,7 +72,8 @@ def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path: Path, monkey
 
 def test_what_was_moved_aside_by_a_killed_one_comes_back(tmp_path: Path) -> None:
     folder(tmp_path / "site.old", "old")
-    restore(tmp_path / "site")
+    with fresh_folder(tmp_path / "site"):  # the next build
+        assert (tmp_path / "site" / "index.html").read_text() == "old"
     assert (tmp_path / "site" / "index.html").read_text() == "old"
     assert files(tmp_path) == ["site"]
 
