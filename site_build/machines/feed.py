@@ -29,7 +29,7 @@ def feed(site: Site) -> str:
     _tell(channel, about | {"language": WORDS[language]["locale"]})
     itself = {"href": f"{site.address}feed.xml", "rel": "self", "type": "application/rss+xml"}
     Xml.SubElement(channel, f"{{{_ATOM}}}link", itself)
-    _tell(channel, {"lastBuildDate": _date(found[0][1].day)})
+    _tell(channel, {"lastBuildDate": _date(found[0][1].day)} if found else {})
     for page, known in found:
         _item(Xml.SubElement(channel, "item"), page, known)
     Xml.indent(root, " ")

@@ -27,8 +27,10 @@ def index(site: Site) -> str:
 
 def full(site: Site) -> str:
     """The text of llms-full.txt: the pages in the order of the navigation."""
-    measured = site.pages[MEASURED].address
-    parts = [f"{_head(site)}\n\n{WORDS[_language(site)]['without']}<{measured}index.md>\n"]
+    measured = site.pages.get(MEASURED)
+    without = WORDS[_language(site)]["without"]
+    told = f"\n\n{without}<{measured.address}index.md>" if measured else ""
+    parts = [f"{_head(site)}{told}\n"]
     for _, pages in _sections(site):
         parts.extend(site.pages[page].markdown for page in pages if page != MEASURED)
     return "\n---\n\n".join(parts)

@@ -212,6 +212,8 @@ def test_claims_json_has_every_claim_and_pattern(data) -> None:
         assert shown == [(f"{name}/{v}", snippet(f"{name}/{v}").code) for v in variants(name)]
         assert len(claim["invariants"]) == len(story(name).get("invariants", ()))
         assert claim["verified"] == str(story(name)["verified"])
+        assert all(claim[key]["zh"] for key in ("symptoms", "aliases"))
+        assert claim["messages"].keys() == set(LANGUAGES)
         assert claim["related"]
         assert set(claim["related"]) <= set(GUIDED)
         assert set(claim["rows"]) <= set(every())
