@@ -46,7 +46,7 @@ lock: .venv/.synced ## Remake both lock files (UPGRADE=1: with the newest releas
 	@npm $(if $(UPGRADE),update,install) --package-lock-only --silent
 
 clean: ## Remove everything that make made
-	rm -rf .venv node_modules site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules site site.new site.old after-the-response.zip .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/uv: # pip, which Python brings, installs uv; uv, which is fast, the rest
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }

@@ -1,14 +1,19 @@
-"""`python -m site_build serve|site|new NAME`: what the Makefile's verbs call."""
+"""`python -m site_build serve|site|zip|gzip|new NAME`: what the Makefile's verbs call, and more."""
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+from site_build import headers
+from site_build.hashed import keep
+from site_build.links import check as links
 from site_build.new import KINDS, NewPageError, new_page
+from site_build.packing import NAME, pack, precompress
 from site_build.permalinks import registry
 from site_build.permalinks.redirects import moved
+from site_build.replacing import fresh_folder, replace
 from site_build.snippets import ROOT
 
 _CODE = ("recorder", "site_build", "evidence", "mkdocs.yml")  # a change here restarts the server
@@ -49,17 +54,36 @@ def site(*, register: bool = False) -> int:
 
     `register` notes what it publishes in the registry of addresses.
     """
-    fresh, old = ROOT / "site.new", ROOT / "site"
-    print("Building site/", flush=True)
-    command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
-    done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
-    if done.returncode == 0:
-        shutil.rmtree(old, ignore_errors=True)
-        fresh.rename(old)
-        if register:
-            print("\n".join(registry.register(old, moved())) or "No address is new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    old = ROOT / "site"
+    with fresh_folder(old) as fresh:
+        print("Building site/", flush=True)
+        command = mkdocs_command("build", "--strict", "--quiet", "--site-dir", str(fresh))
+        done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
+        if done.returncode == 0:
+            keep(fresh, old)
+            (fresh / headers.FILE).write_text(headers.headers(fresh), "utf-8")
+            replace(fresh, old)
+            if register:
+                print("\n".join(registry.register(old, moved())) or "No address is new")
     return done.returncode
+
+
+def offline() -> int:
+    """Build site/, and pack it into after-the-response.zip."""
+    done = site()
+    if done == 0:
+        pack(ROOT / "site", ROOT / f"{NAME}.zip")
+        print(f"Packed {NAME}.zip")
+    return done
+
+
+def gzipped() -> int:
+    """Put a packed copy beside each text of site/, for a server that sends it as it is."""
+    print(f"Packed {precompress(ROOT / 'site')} files of site/")
+    return 0
+
+
+_VERBS = {"zip": offline, "gzip": gzipped}
 
 
 def main() -> int:
@@ -72,6 +96,9 @@ def main() -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("serve").add_argument("--port", type=int, default=8000)
     verbs.add_parser("site").add_argument("--register", action="store_true")
+    for verb in _VERBS:
+        verbs.add_parser(verb)
+    verbs.add_parser("links").add_argument("report", type=Path)
     new = verbs.add_parser("new")
     new.add_argument("name", nargs="?", default="")
     new.add_argument("--kind", choices=KINDS, default="claim")
@@ -80,6 +107,10 @@ def main() -> int:
         return serve(options.port)
     if options.verb == "site":
         return site(register=options.register)
+    if options.verb == "links":
+        return links(options.report)
+    if options.verb in _VERBS:
+        return _VERBS[options.verb]()
     try:
         print(new_page(options.name, options.kind))
     except NewPageError as error:

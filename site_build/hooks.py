@@ -17,6 +17,8 @@ from recorder.draw import stylesheet
 from site_build import downloads, front, live, rules, styles, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
+from site_build.machines.pages import note
+from site_build.machines.publish import publish as machines
 from site_build.navigation import navigation
 from site_build.page import current
 from site_build.payload.build import publish
@@ -119,11 +121,12 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Put back what was set aside, and what has moved; tell the page's addresses."""
+    """Put back what was set aside, and what has moved; note the page, and tell its addresses."""
     try:
         page.content = permalinks.finish(current.put_back(page.content or ""), page)
     except RedirectError as error:
         raise PluginError(str(error)) from error
+    note(page, config)
     return {**context, "alternates": permalinks.alternates(page, config)}
 
 
@@ -161,5 +164,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         publish(assets)
         downloads.publish(Path(config.site_dir))
         permalinks.publish(config)
+        machines(Path(config.site_dir))
     except (PayloadError, RedirectError, SnippetError) as error:
         raise PluginError(str(error)) from error

@@ -31,6 +31,8 @@ class Navigation:
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
+        self.sections: list[Group] = []  # the groups, and the reference
+        self.first: list[str] = []  # the pages above all sections
 
     def read(self, config: MkDocsConfig) -> None:
         """Take the groups of claims and of patterns from the configuration, in its order."""
@@ -45,17 +47,21 @@ class Navigation:
             for title, pages in sections
             if isinstance(pages, list)
         ]
+        self.sections = found
+        self.first = [str(page).removesuffix(".md") for page in nav if isinstance(page, str)]
         self.groups = [group for group in found if _REFERENCE not in group.pages]
 
     @property
     def claims(self) -> list[str]:
         """The ids of all pages that make a claim, in the navigation's order."""
-        return [page for page in self._pages if page not in self._apps]
+        apps = self._apps  # each time it is asked for, it reads all stories
+        return [page for page in self._pages if page not in apps]
 
     @property
     def patterns(self) -> list[str]:
         """The ids of all pages with an app to copy, in the navigation's order."""
-        return [page for page in self._pages if page in self._apps]
+        apps = self._apps
+        return [page for page in self._pages if page in apps]
 
     @property
     def _pages(self) -> list[str]:

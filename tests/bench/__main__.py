@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from site_build.snippets import ROOT
-from tests.bench import parts
+from tests.bench import hosting, parts
 from tests.bench.live import part as sandbox
 from tests.bench.measuring import Row, Section
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "playing": parts.playing,
     "tests": parts.snippet_tests,
     "growth": parts.growth,
+    "load": hosting.load,
 }
 SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live}
 # For work on the sandbox: no part of BENCHMARKS.md.
