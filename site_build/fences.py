@@ -14,6 +14,7 @@ What stands inside the fence is a numbered list: the annotations of the listing.
 import functools
 from collections.abc import Callable
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
 
 from markdown import Markdown
@@ -59,7 +60,7 @@ def validator(
     return True
 
 
-def _fence(render: Callable[[str, str, str], str]) -> Formatter:
+def fence(render: Callable[[str, str, str], str]) -> Formatter:
     """Make a formatter whose errors stop the build: pymdownx swallows all others."""
 
     @functools.wraps(render)
@@ -79,13 +80,14 @@ def _fence(render: Callable[[str, str, str], str]) -> Formatter:
 
 
 @functools.cache  # the same in both languages
-def _highlighted(source: str, language: str) -> str:
+def highlighted(source: str, language: str) -> str:
+    """A listing as HTML, in a language's colours."""
     formatter = HtmlFormatter(wrapcode=True, cssclass=f"language-{language} highlight")
     return str(highlight(source, get_lexer_by_name(language), formatter))
 
 
 def _listing(found: Snippet, section: str = "") -> str:
-    code = _highlighted(found.section(section) if section else found.code, found.language)
+    code = highlighted(found.section(section) if section else found.code, found.language)
     runs = f" {_version()}" if found.is_live and found.is_python else ""
     title = f'<span class="filename">{escape(found.path.name)}{runs}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
@@ -166,11 +168,14 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         code = f"{_listing(found, show)}{aside}"
     bar = live.bar(escape(_how(found))) if found.is_live else ""
     drawn = _timeline(found, bar) if is_recorded(found) else ""
-    return (
+    box = (
         f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
         f"{live.attributes(found, _title(found))}>"
-        f"{_head(found)}{code}{notes}{drawn}</live-sandbox>{_download(found)}"
+        f"{_head(found)}{code}{notes}{drawn}</live-sandbox>"
     )
+    if downloads.page_of(found.name) == PurePosixPath(current.file).stem:
+        current.boxes[current.file, found.id] = box
+    return box + _download(found)
 
 
 def _download(found: Snippet) -> str:
@@ -187,7 +192,7 @@ def _timeline_alone(snippet_id: str, source: str, show: str) -> str:
     return f'<div class="sample {found.verdict}">{inside}</div>'
 
 
-sandbox = _fence(_sandbox)
-timeline = _fence(_timeline_alone)
-question = _fence(lambda name, source, show: parts.question(name))
-proof = _fence(lambda name, source, show: parts.proof(name))
+sandbox = fence(_sandbox)
+timeline = fence(_timeline_alone)
+question = fence(lambda name, source, show: parts.question(name))
+proof = fence(lambda name, source, show: parts.proof(name))

@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, rules, verified
+from site_build import downloads, embeds, front, live, rules, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
@@ -35,6 +35,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Show links to the repository only if REPO_URL says where it is; note the groups of pages."""
     if not config.repo_url:
         config.edit_uri = None
+    current.site = config.site_url or "/"
     navigation.read(config)
     return config
 
@@ -47,6 +48,7 @@ def on_startup(**_: Any) -> None:
 def on_pre_build(**_: Any) -> None:
     """Play the snippets that have changed since the last build, in `make serve`."""
     current.aside.clear()
+    current.boxes.clear()
     start()
 
 
@@ -118,9 +120,10 @@ def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, 
 
 
 @event_priority(-100)  # nothing may change the scripts afterwards
-def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Give the page its policy."""
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Give the page its policy; write the embeds of its listings."""
     try:
+        embeds.publish(page, config)
         return with_policy(output, page.content or "")
     except PolicyError as error:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
@@ -143,6 +146,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
+    embeds.publish_sheet(assets)
     file = Path(config.site_dir, rules.FILE)
     file.parent.mkdir(exist_ok=True)
     file.write_text(rules.bundle(config.site_url or "/"), "utf-8")
