@@ -7,6 +7,7 @@ Each is made from what the page of its folder shows, while that page is built. A
 a frame that has no origin and no storage, so it loads classic scripts and nothing else.
 """
 
+import re
 from html import escape
 from pathlib import Path, PurePosixPath
 from string import Template
@@ -24,6 +25,7 @@ from site_build.snippets import LANGUAGES, ROOT, snippet
 _PARTS = ROOT / "web" / "embed"
 # Of the site's own sheets those that a sandbox needs.
 _SHEETS = ("site", "sandbox", "steps", "editor", "share", "compare")
+_NOTE = re.compile(r"((?:#|//) \(\d+\))!")  # which the theme's script takes away, not here
 _TEMPLATE = Template((_PARTS / "page.html").read_text("utf-8"))
 
 
@@ -60,6 +62,7 @@ def _embed(snippet_id: str, box: str, page: Page, config: MkDocsConfig, where: s
     home = get_relative_url(page.url, where)
     # What leads elsewhere on the page leads there from here, and not into the frame.
     box = box.replace(' href="#', f' target="_blank" rel="noopener" href="{home}#')
+    box = _NOTE.sub(r"\1<span hidden>!</span>", box)
     values = {
         "title": f"{snippet(snippet_id).label(language)} - {config.site_name}",
         "language": language,
