@@ -26,7 +26,6 @@ _PARTS = ROOT / "web" / "embed"
 # Of the site's own sheets those that a sandbox needs.
 _SHEETS = ("site", "sandbox", "steps", "editor", "share", "compare")
 _NOTE = re.compile(r"((?:#|//) \(\d+\))!")  # which the theme's script takes away, not here
-_TEMPLATE = Template((_PARTS / "page.html").read_text("utf-8"))
 
 
 def address(snippet_id: str, language: str) -> str:
@@ -73,8 +72,8 @@ def _embed(snippet_id: str, box: str, page: Page, config: MkDocsConfig, where: s
         "root": get_relative_url(".", where).rstrip("/"),
     }
     told = {key: escape(text) for key, text in values.items()}
-    scheme = (_PARTS / "scheme.js").read_text("utf-8")
-    html = _TEMPLATE.substitute(told, box=box, scheme=scheme)
+    template, scheme = ((_PARTS / name).read_text("utf-8") for name in ("page.html", "scheme.js"))
+    html = Template(template).substitute(told, box=box, scheme=scheme)
     return with_policy(html, box, _origin(config.site_url))
 
 
