@@ -14,6 +14,7 @@ What stands inside the fence is a numbered list: the annotations of the listing.
 import functools
 from collections.abc import Callable
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
 
 from markdown import Markdown
@@ -60,7 +61,7 @@ def validator(
     return True
 
 
-def _fence(render: Callable[[str, str, str], str]) -> Formatter:
+def fence(render: Callable[[str, str, str], str]) -> Formatter:
     """Make a formatter whose errors stop the build: pymdownx swallows all others."""
 
     @functools.wraps(render)
@@ -80,7 +81,8 @@ def _fence(render: Callable[[str, str, str], str]) -> Formatter:
 
 
 @functools.cache  # the same in both languages
-def _highlighted(source: str, language: str, lines: str = "") -> str:
+def highlighted(source: str, language: str, lines: str = "") -> str:
+    """A listing as HTML, in a language's colours; with `lines`, each line has an id, `lines-7`."""
     css = f"language-{language} highlight"
     formatter = HtmlFormatter(wrapcode=True, cssclass=css, linespans=lines)
     return str(highlight(source, get_lexer_by_name(language), formatter))
@@ -88,7 +90,7 @@ def _highlighted(source: str, language: str, lines: str = "") -> str:
 
 def _listing(found: Snippet, section: str = "") -> str:
     part = (found.section(section), "") if section else (found.code, permalinks.lines_of(found))
-    code = _highlighted(part[0], found.language, part[1])
+    code = highlighted(part[0], found.language, part[1])
     runs = f" {_version()}" if found.is_live and found.is_python else ""
     title = f'<span class="filename">{escape(found.path.name)}{runs}</span>'
     return code.replace("<pre>", f"{title}<pre>", 1)
@@ -170,12 +172,12 @@ def _sandbox(snippet_id: str, source: str, show: str) -> str:
         code = f"{_listing(found, show)}{aside}"
     bar = live.bar(escape(_how(found))) if found.is_live else ""
     drawn = _timeline(found, bar) if is_recorded(found) else ""
-    here = permalinks.listing(found)
-    return (
-        f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
-        f"{live.attributes(found, _title(found))}>"
-        f"{here}{_head(found)}{code}{notes}{drawn}</live-sandbox>{_download(found)}"
-    )
+    start = f'<live-sandbox class="sample {found.verdict}" data-snippet="{found.id}"'
+    start += f"{live.attributes(found, _title(found))}>"
+    rest = f"{_head(found)}{code}{notes}{drawn}</live-sandbox>"
+    if downloads.page_of(found.name) == PurePosixPath(current.file).stem:
+        current.boxes[current.file, found.id] = start + rest
+    return start + permalinks.listing(found) + rest + _download(found)
 
 
 def _download(found: Snippet) -> str:
@@ -192,7 +194,7 @@ def _timeline_alone(snippet_id: str, source: str, show: str) -> str:
     return f'<div class="sample {found.verdict}">{inside}</div>'
 
 
-sandbox = _fence(_sandbox)
-timeline = _fence(_timeline_alone)
-question = _fence(lambda name, source, show: parts.question(name))
-proof = _fence(lambda name, source, show: parts.proof(name))
+sandbox = fence(_sandbox)
+timeline = fence(_timeline_alone)
+question = fence(lambda name, source, show: parts.question(name))
+proof = fence(lambda name, source, show: parts.proof(name))

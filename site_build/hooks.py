@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, rules, styles, verified
+from site_build import downloads, embeds, front, live, rules, styles, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.machines.pages import note
@@ -39,6 +39,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Show links to the repository only if REPO_URL says where it is; note the groups of pages."""
     if not config.repo_url:
         config.edit_uri = None
+    current.site = config.site_url or "/"
     navigation.read(config)
     styles.name_one(config)
     return config
@@ -52,6 +53,7 @@ def on_startup(**_: Any) -> None:
 def on_pre_build(config: MkDocsConfig, **_: Any) -> None:
     """Play the snippets that have changed since the last build, in `make serve`."""
     current.aside.clear()
+    current.boxes.clear()
     permalinks.begin(config)
     start()
 
@@ -131,9 +133,10 @@ def on_page_context(
 
 
 @event_priority(-100)  # nothing may change the scripts afterwards
-def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Give the page its policy."""
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Give the page its policy; write the embeds of its listings."""
     try:
+        embeds.publish(page, config)
         return with_policy(output, page.content or "")
     except PolicyError as error:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
@@ -157,6 +160,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
     styles.join(Path(config.site_dir))
+    embeds.publish_sheet(assets)
     file = Path(config.site_dir, rules.FILE)
     file.parent.mkdir(exist_ok=True)
     file.write_text(rules.bundle(config.site_url or "/"), "utf-8")

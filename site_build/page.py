@@ -10,21 +10,25 @@ _PLACE = re.compile(r"<!--aside (\d+)-->")
 class Page:
     """The page at hand: its language, its file for error messages, and what is set aside of it.
 
-    `others` is the id of its section on other versions, "" without one. `root` leads from the page
-    to the home page of its language. `cited` are the ids of the rows that it rests on so far, and
-    `recorded` is whether it shows a run that is recorded at each build, `offered` whether it has
-    led to its download already. `places` are the ids that its listings and tables have so far.
+    `site` is the address of the whole site. `others` is the id of the page's section on other
+    versions, "" without one. `root` leads from the page to the home page of its language. `cited`
+    are the ids of the rows that it rests on so far, and `recorded` is whether it shows a run that
+    is recorded at each build, `offered` whether it has led to its download already. `places` are
+    the ids that its listings and tables have so far. `boxes` are the listings of all pages, by page
+    and snippet.
     """
 
     language: str = "zh"
     file: str = "(no page)"
     others: str = ""
     root: str = "../"
+    site: str = "/"
     cited: dict[str, None] = field(default_factory=dict)
     recorded: bool = False
     offered: bool = False
     places: set[str] = field(default_factory=set)
     aside: list[str] = field(default_factory=list)
+    boxes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def set_aside(self, html: str) -> str:
         """Keep a part of the page from the search, which would read each element of a drawing.

@@ -15,8 +15,8 @@ _DATA = ("application/json", "application/ld+json")  # types of scripts that are
 _DIRECTIVES = (
     # Styles, too: no style attribute and no style element, drawings use classes. Not 'none', since
     # Firefox fetches the next page ahead, which only this directive can allow.
-    "default-src 'self'",
-    "script-src 'self'{hashes}",
+    "default-src 'self'{origin}",
+    "script-src 'self'{origin}{hashes}",
     "img-src 'self' data:",  # data: in our stylesheets and in Material's
     "object-src 'none'",
     "base-uri 'none'",
@@ -55,16 +55,19 @@ def source(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def _policy(shell: str) -> str:
+def _policy(shell: str, origin: str) -> str:
     parser = _Scripts()
     parser.feed(shell)
     parser.close()
     hashes = "".join(f" {source(script)}" for script in dict.fromkeys(parser.found))
-    return "; ".join(_DIRECTIVES).format(hashes=hashes)
+    return "; ".join(_DIRECTIVES).format(hashes=hashes, origin=f" {origin}" if origin else "")
 
 
-def with_policy(html: str, content: str = "") -> str:
+def with_policy(html: str, content: str = "", origin: str = "") -> str:
     """The page with its policy in place; `content` is the part of it that may run no script.
+
+    `origin` is the site's own, for a page that may be shown without one: there some releases of
+    WebKit know no 'self'.
 
     Raises:
         PolicyError: the template has no place for a policy, or the content is not in the page.
@@ -74,7 +77,7 @@ def with_policy(html: str, content: str = "") -> str:
         raise PolicyError("the page's content is not in the page as MkDocs rendered it")
     if html.count(_HEAD + PLACE) != 1:
         raise PolicyError(f"web/theme/main.html: the head needs one {_HEAD}{PLACE}")
-    return html.replace(PLACE, _policy(before + after), 1)
+    return html.replace(PLACE, _policy(before + after, origin), 1)
 
 
 def allowing(html: str, script: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from recorder.words import WORDS
 from site_build.payload import sources
+from site_build.payload.carried import carry
 from site_build.payload.groups import GROUPS, roots
 from site_build.payload.licences import notices, notices_of
 from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
@@ -29,12 +30,15 @@ SANDBOX = PROGRAMS.parent
 PLAYER = SANDBOX.parent / "javascript"  # which plays in Node, and in the browser
 # What a snapshot of a started Python rests on.
 _STARTED = ("core", "library", "native", "worker")
+# The scripts that pages load: what of web/sandbox each is made of, and in which form. An embed may
+# have no origin, and such a page can load no module.
+_PAGES = {"sandbox.js": ("element.mjs", "module"), "embed.js": ("embed.mjs", "classic")}
 # What a program that a reader copies may need besides, on a machine of theirs.
 _SERVING = ("greenlet", "uvicorn", "websockets")
 
 
 def payload(folder: Path = FOLDER) -> Path:
-    """The folder with the payload: `live/`, `sandbox.js` and `manifest.json`.
+    """The folder with the payload: `live/`, `sandbox.js`, `embed.js` and `manifest.json`.
 
     Args:
         folder: where everything that was made before is kept, in the project.
@@ -69,7 +73,8 @@ def publish(assets: Path, made_before: Path | None = None) -> None:
     if missing:
         raise PayloadError(f"{found} lacks {', '.join(missing)}: remove it, and build again")
     shutil.copytree(found / "live", assets / "live", dirs_exist_ok=True)
-    for name in ("sandbox.js", "licenses.txt"):
+    carry(assets)
+    for name in (*_PAGES, "licenses.txt"):
         shutil.copy(found / name, assets / name)
 
 
@@ -109,11 +114,13 @@ class _Builder:
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
         for tool in sorted((SANDBOX / "tools").glob("*.mjs")):  # loaded when they are used
             values = {"VERSIONS": _pins((*PACKAGES, *_SERVING)) | {"express": _express()}}
-            self.publish(f"{tool.stem}.js", self.bundle(f"tools/{tool.name}", values))
+            for name, form in ((tool.stem, "module"), (f"{tool.stem}-classic", "classic")):
+                self.publish(f"{name}.js", self.bundle(f"tools/{tool.name}", values, form))
         told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
         self.tell(told)
-        script = self.bundle("element.mjs", {"MANIFEST": told})
-        (self.target / "sandbox.js").write_bytes(script)
+        for name, (entry, form) in _PAGES.items():
+            script = self.bundle(entry, {"MANIFEST": told}, form)
+            (self.target / name).write_bytes(script)
         with (self.target / "licenses.txt").open("a", encoding="utf-8") as licences:
             licences.write(notices_of(self.bundled))
 
@@ -150,10 +157,12 @@ class _Builder:
         key = digest(content, PROGRAMS / "compress.mjs")
         return (made(self.kept, name, key, make) / name).read_bytes()
 
-    def bundle(self, name: str, values: Mapping[str, Any] | None = None) -> bytes:
+    def bundle(
+        self, name: str, values: Mapping[str, Any] | None = None, form: str = "module"
+    ) -> bytes:
         """A script with all that it imports, in one; some of its names replaced by values."""
-        there = self.target / "bundle.js"
-        told = run("bundle.mjs", SANDBOX / name, there, json.dumps(values or {}, default=dict))
+        there, given = self.target / "bundle.js", json.dumps(values or {}, default=dict)
+        told = run("bundle.mjs", SANDBOX / name, there, given, form)
         self.bundled.update(json.loads(told))
         content = there.read_bytes()
         there.unlink()

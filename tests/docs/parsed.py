@@ -77,9 +77,15 @@ def parse(name: str, html: str) -> Page:
 
 
 def pages(folder: Path) -> list[Page]:
-    """All pages of a built site, in the alphabet's order."""
+    """All pages of a built site, in the alphabet's order; its embeds are none."""
     every = (file.relative_to(folder) for file in folder.rglob("*.html"))
     # What lies in assets/ is the frame that Python runs in: for no reader, and of no language; what
     # lies in c/ only leads on.
-    files = sorted(folder / file for file in every if file.parts[0] not in ("assets", "c"))
+    found = (folder / file for file in every if file.parts[0] not in ("assets", "c"))
+    files = sorted(set(found) - set(embedded(folder)))
     return [parse(str(file.relative_to(folder)), file.read_text("utf-8")) for file in files]
+
+
+def embedded(folder: Path) -> list[Path]:
+    """The files of all embeds of a built site, `/embed/<name>/<variant>/`, in both languages."""
+    return sorted([*folder.glob("embed/*/*/index.html"), *folder.glob("en/embed/*/*/index.html")])

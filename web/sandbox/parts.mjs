@@ -1,4 +1,5 @@
 // The files that Python is made of, on their way to the frame.
+import { carried, isOpaque } from "./carried.mjs";
 import { EngineError } from "./link.mjs";
 
 /** The address of a file of the payload. */
@@ -19,6 +20,7 @@ export function renew() {
 }
 
 async function fetched(name) {
+  if (isOpaque()) return carried(new URL("carried/", import.meta.url), MANIFEST.files[name]);
   const response = await fetch(address(name), { cache }).catch(() => null);
   if (!response?.ok) {
     throw new EngineError("network", `${response?.status ?? "no answer"} ${address(name)}`);

@@ -1,6 +1,7 @@
 // What can be done with a listing besides running it. Each tool's script is loaded when it is used.
 
 import { button } from "./anatomy.mjs";
+import { bringing, isOpaque } from "./carried.mjs";
 import { comparing } from "./compare.mjs";
 import { editing, resetting } from "./edit.mjs";
 import { attachGuess } from "./guess.mjs";
@@ -10,9 +11,12 @@ import { attachSteps } from "./steps.mjs";
 
 const loaded = {};
 
+const script = (name) =>
+  isOpaque() ? bringing(address(`${name}-classic`), "exported") : import(address(name));
+
 /** The functions of a tool's script, a file of the payload; an error is not kept. */
 export function lazy(name) {
-  loaded[name] ??= import(address(name)).catch((error) => {
+  loaded[name] ??= script(name).catch((error) => {
     delete loaded[name];
     throw error;
   });

@@ -1,13 +1,25 @@
-// Bundles one script with all that it imports: node bundle.mjs ENTRY TARGET [JSON]
-// The JSON's keys are names that the script uses, its values what they are replaced by. It prints
-// the names of the packages that the script has parts of.
+// Bundles one script with all that it imports: node bundle.mjs ENTRY TARGET [JSON [FORM]]
+// The JSON's keys are names that the script uses, its values what they are replaced by. The form is
+// `module` or `classic`. It prints the names of the packages that the script has parts of.
 import fs from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import esbuild from "esbuild";
 
-const [entry, outfile, values = "{}"] = process.argv.slice(2);
+const [entry, outfile, values = "{}", form = "module"] = process.argv.slice(2);
 const defined = Object.entries(JSON.parse(values));
+
+const FORMS = {
+  module: { format: "esm" },
+  // For a page without an origin, which can import nothing: leaves on its element what it exports.
+  classic: {
+    format: "iife",
+    globalName: "exported",
+    banner: { js: "(()=>{const script=document.currentScript,here=script.src;" },
+    footer: { js: "script.exported=exported})();" },
+  },
+};
+const replaced = form === "classic" ? { "import.meta.url": "here" } : {};
 
 /** `zstd.wasm`, which its package only carries as text in a script that fetches it. */
 const zstd = {
@@ -71,12 +83,15 @@ const { metafile } = await esbuild.build({
   entryPoints: [entry],
   outfile,
   bundle: true,
-  format: "esm",
+  ...FORMS[form],
   target: "es2022",
   minify: true,
   charset: "utf8",
   legalComments: "none", // licenses.txt has the licences
-  define: Object.fromEntries(defined.map(([name, value]) => [name, JSON.stringify(value)])),
+  define: {
+    ...replaced,
+    ...Object.fromEntries(defined.map(([name, value]) => [name, JSON.stringify(value)])),
+  },
   plugins: [zstd, nodeOnly, forBrowsers],
   logLevel: "error",
   metafile: true,

@@ -7,7 +7,8 @@ import { program, served } from "../share/program.mjs";
 import { announce, receive } from "../share/received.mjs";
 import { wordsOf } from "../share/words.mjs";
 
-const here = () => location.href.split("#")[0];
+/** The page itself; of an embed, the page that it is from. */
+const here = () => (document.querySelector("a.embed-home") ?? location).href.split("#")[0];
 
 /** Shows and copies a link to the draft; closes what it has shown, when pressed again. */
 export async function share(sandbox, opener) {
