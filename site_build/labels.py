@@ -74,6 +74,9 @@ LABELS: dict[str, dict[str, str]] = {
         "rules_need": "[这套规则](find-it.md)能找出用得上这个模式的代码：{rules}。",
         "rules_file": "一个文件，{n} 条规则",
         "comma": "、",
+        "space": "",
+        "sheet_file": "PDF，A4",
+        "sheet_home": "页面地址都以此开头：",
     },
     "en": {
         "wrong": "Wrong",
@@ -147,6 +150,9 @@ LABELS: dict[str, dict[str, str]] = {
         "rules_need": "Code that needs this is found by [the rules](find-it.md): {rules}.",
         "rules_file": "one file, {n} rules",
         "comma": ", ",
+        "space": " ",
+        "sheet_file": "PDF, A4",
+        "sheet_home": "All addresses begin with ",
     },
 }
 

@@ -11,15 +11,16 @@ class Page:
     """The page at hand: its language, its file for error messages, and what is set aside of it.
 
     `others` is the id of its section on other versions, "" without one. `root` leads from the page
-    to the home page of its language. `cited` are the ids of the rows that it rests on so far, and
-    `recorded` is whether it shows a run that is recorded at each build, `offered` whether it has
-    led to its download already.
+    to the home page of its language, `address` is its own public one. `cited` are the ids of the
+    rows that it rests on so far, and `recorded` is whether it shows a run that is recorded at each
+    build, `offered` whether it has led to its download already.
     """
 
     language: str = "zh"
     file: str = "(no page)"
     others: str = ""
     root: str = "../"
+    address: str = ""
     cited: dict[str, None] = field(default_factory=dict)
     recorded: bool = False
     offered: bool = False
