@@ -68,5 +68,5 @@ def _drawn(language: str, value: str) -> str:
     if language == "claims":
         return claims()
     if language == "summary":
-        return part(value)
+        return current.set_aside(part(value))  # a search shall find the pages that it quotes
     return {"table": rules.table, "file": rules.download}[value]()

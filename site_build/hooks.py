@@ -108,7 +108,8 @@ def _home() -> str:
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
     if PurePosixPath(page.file.src_uri).stem == summary.PAGE:
-        pdf.note(html, current.address, current.language, config.site_name)
+        whole = current.put_back(html)
+        pdf.note(whole, current.address, current.language, config.site_name)
     html = verified.put_into(html)
     if "data-from=" in html or "data-versions=" in html:
         html = html.replace("</h1>", "</h1>" + current.set_aside(bar()), 1)

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from markdown import Markdown
 
+from site_build.guide_fences import guide
 from site_build.headings import NoPlaceError
 from site_build.page import current
 from site_build.snippets import LANGUAGES
@@ -188,3 +190,10 @@ def test_a_mark_leads_to_what_it_rests_on() -> None:
     assert html.count('class="claim"') >= 3
     assert 'href="../evidence/#yield-function-0-121-0"' in html
     assert "{ data-claim" not in html
+
+
+@pytest.mark.usefixtures("page")
+def test_a_search_finds_the_pages_that_are_quoted_and_not_the_quotation() -> None:
+    told = guide("", "summary", "summary", {"value": "patterns"}, Markdown())
+    assert re.fullmatch(r"<!--aside \d+-->", told)
+    assert "own-session/" in current.put_back(told)
