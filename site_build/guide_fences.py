@@ -3,6 +3,7 @@
 ```symptoms group="nothing-runs"      the rows of a group of site_build/guide/symptoms.toml
 ```claims                             all claims and patterns by the groups of the navigation
 ```rules show="table"                 what finds each claim in a repository; "file": the download
+```summary show="claims"              a part of the page `summary`, see site_build/summary/parts.py
 """
 
 from typing import Any
@@ -13,9 +14,15 @@ from pymdownx.superfences import SuperFencesException
 from site_build import rules
 from site_build.page import current
 from site_build.related import claims
+from site_build.summary.parts import part
 from site_build.symptoms import symptoms
 
-_KEYS: dict[str, tuple[str, ...]] = {"symptoms": ("group",), "claims": (), "rules": ("show",)}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "symptoms": ("group",),
+    "claims": (),
+    "rules": ("show",),
+    "summary": ("show",),
+}
 
 
 def validator(
@@ -60,4 +67,6 @@ def _drawn(language: str, value: str) -> str:
         return symptoms(value)
     if language == "claims":
         return claims()
+    if language == "summary":
+        return current.set_aside(part(value))  # a search shall find the pages that it quotes
     return {"table": rules.table, "file": rules.download}[value]()

@@ -31,6 +31,9 @@ from site_build.related import related
 from site_build.releases import bar
 from site_build.serving import allowing_reload
 from site_build.snippets import LANGUAGES, SnippetError, patterns
+from site_build.summary import parts as summary
+from site_build.summary import pdf
+from site_build.summary.boxes import SummaryError
 
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
@@ -73,6 +76,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     sections = (name for name in ("versions", "evidence") if f"{{#{name}}}" in markdown)
     current.others = next(sections, "")
     current.root = get_relative_url(_home(), page.url).rstrip("/") + "/"
+    current.address = page.canonical_url or ""
     current.cited.clear()
     current.places.clear()
     current.recorded = current.offered = False
@@ -110,8 +114,11 @@ def _home() -> str:
     return "" if current.language == LANGUAGES[0] else f"{current.language}/"
 
 
-def on_page_content(html: str, page: Page, **_: Any) -> str:
+def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
+    if PurePosixPath(page.file.src_uri).stem == summary.PAGE:
+        whole = current.put_back(html)
+        pdf.note(whole, current.address, current.language, config.site_name)
     html = permalinks.mark(verified.put_into(html), page)
     if "data-from=" in html or "data-versions=" in html:
         html = html.replace("</h1>", "</h1>" + current.set_aside(bar()), 1)
@@ -167,7 +174,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))
+        pdf.publish(Path(config.site_dir), LANGUAGES)
         permalinks.publish(config)
         machines(Path(config.site_dir))
-    except (PayloadError, RedirectError, SnippetError) as error:
+    except (PayloadError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

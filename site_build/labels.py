@@ -78,6 +78,9 @@ LABELS: dict[str, dict[str, str]] = {
         "place_table": "表格",
         "place_code": "代码",
         "moved_to": "这部分现在在：",
+        "space": "",
+        "sheet_file": "PDF，A4",
+        "sheet_home": "页面地址都以此开头：",
     },
     "en": {
         "wrong": "Wrong",
@@ -155,6 +158,9 @@ LABELS: dict[str, dict[str, str]] = {
         "place_table": "Table",
         "place_code": "Code",
         "moved_to": "This part is now on: ",
+        "space": " ",
+        "sheet_file": "PDF, A4",
+        "sheet_home": "All addresses begin with ",
     },
 }
 

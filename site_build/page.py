@@ -11,11 +11,11 @@ class Page:
     """The page at hand: its language, its file for error messages, and what is set aside of it.
 
     `site` is the address of the whole site. `others` is the id of the page's section on other
-    versions, "" without one. `root` leads from the page to the home page of its language. `cited`
-    are the ids of the rows that it rests on so far, and `recorded` is whether it shows a run that
-    is recorded at each build, `offered` whether it has led to its download already. `places` are
-    the ids that its listings and tables have so far. `boxes` are the listings of all pages, by page
-    and snippet.
+    versions, "" without one. `root` leads from the page to the home page of its language, `address`
+    is its own public one. `cited` are the ids of the rows that it rests on so far, and `recorded`
+    is whether it shows a run that is recorded at each build, `offered` whether it has led to its
+    download already. `places` are the ids that its listings and tables have so far. `boxes` are the
+    listings of all pages, by page and snippet.
     """
 
     language: str = "zh"
@@ -23,6 +23,7 @@ class Page:
     others: str = ""
     root: str = "../"
     site: str = "/"
+    address: str = ""
     cited: dict[str, None] = field(default_factory=dict)
     recorded: bool = False
     offered: bool = False

@@ -12,6 +12,7 @@ from site_build.snippets import ROOT
 from tests.bench import hosting, parts
 from tests.bench.live import part as sandbox
 from tests.bench.measuring import Row, Section
+from tests.bench.pages import part as opened
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "site": parts.site,
@@ -20,7 +21,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "growth": parts.growth,
     "load": hosting.load,
 }
-SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live}
+SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live, "pages": opened.pages}
 # For work on the sandbox: no part of BENCHMARKS.md.
 QUICK: dict[str, Callable[[], Section]] = {"quick": sandbox.quick}
 PACKAGES = ("fastapi", "starlette", "mkdocs", "mkdocs-material", "mkdocs-static-i18n")
@@ -37,8 +38,8 @@ changed, as has nothing that plays them; the first build is a warm-up.
 
 {table}
 {text}
-To repeat: `make bench`, ten minutes. One part alone: `python -m tests.bench {parts}`; while working
-on the sandbox: `python -m tests.bench quick`.
+To repeat: `make bench`, fifteen minutes. One part alone: `python -m tests.bench {parts}`;
+while working on the sandbox: `python -m tests.bench quick`.
 """
 
 

@@ -1,0 +1,1 @@
+"""The guide on a few sheets: the page `summary`, and the same as a PDF."""

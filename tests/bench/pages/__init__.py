@@ -1,0 +1,1 @@
+"""What a page costs before its reader does anything."""
