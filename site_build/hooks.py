@@ -21,6 +21,8 @@ from site_build.navigation import navigation
 from site_build.page import current
 from site_build.payload.build import publish
 from site_build.payload.making import PayloadError
+from site_build.pictures import publishing, sharing
+from site_build.pictures.render import PictureError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
 from site_build.related import related
@@ -111,10 +113,12 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 
 
 @event_priority(-100)  # after the search has read the page
-def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, Any]:
-    """Put back what was set aside."""
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
+    """Put back what was set aside; tell what the page's head says of it."""
     page.content = current.put_back(page.content or "")
-    return context
+    return {**context, "sharing": sharing.note(page, config)}
 
 
 @event_priority(-100)  # nothing may change the scripts afterwards
@@ -139,7 +143,7 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the drawings' stylesheet, the rules, the patterns, and Python for the browser."""
+    """Publish the drawings' stylesheet, the rules, patterns, pictures, and the browser's Python."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
@@ -149,5 +153,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))
-    except (PayloadError, SnippetError) as error:
+        publishing.publish(config)
+    except (PayloadError, PictureError, SnippetError) as error:
         raise PluginError(str(error)) from error
