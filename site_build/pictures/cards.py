@@ -20,7 +20,8 @@ _TOP, _FOOT = 116, 36  # where the title begins, and what stays free below
 # Sizes of a title, the first that fits: on one line, then on two.
 _TITLES = ((66, 60, 54), (56, 50, 44))
 _INSIDE = 18  # from a drawing's frame to the drawing
-_LEAST, _MOST = 0.8, (_ROOM - 2 * _INSIDE) / 760  # how much larger a drawing is than on a page
+# How much larger a drawing is than on a page; one that is too high for the least is cut off.
+_LEAST, _CUT, _MOST = 0.8, 1.2, (_ROOM - 2 * _INSIDE) / 760
 _STYLE = """
 text{font-family:"Noto Sans SC";fill:#1c2733}
 .title,.site,.stress{font-weight:700}
@@ -83,7 +84,8 @@ def _draw(card: Card) -> str:
     y = _TOP + of_title * (1.0 if found else 1.5)
     parts = [_text(title, of_title, y, "title")]
     y += (len(title) - 1) * of_title * 1.25 + of_says * (2 if found else 2.2)
-    said = evened(shortened(card.says, of_says, _ROOM, count), of_says, _ROOM)
+    room = _ROOM - width(card.stress, of_says, "bold") + width(card.stress, of_says)
+    said = evened(shortened(card.says, of_says, room, count), of_says, room)
     parts.append(_text(said, of_says, y, "says", card.stress))
     y += (len(said) - 1) * of_says * 1.4 + of_says * 0.9
     shown = _drawing(found[0], y) if found else _SIGN if y < _SIGN_TOP else ""
@@ -131,10 +133,10 @@ def _text(told: list[str], of_size: float, y: float, style: str, stress: str = "
 
 
 def _drawing(svg: str, y: float) -> str:
-    """A drawing in a frame from `y` on: smaller if need be, and faded out below if too high."""
+    """A drawing in a frame from `y` on: as small as it may be, or else faded out below."""
     broad, high = size(svg)
     room = HEIGHT - _FOOT - y - 2 * _INSIDE
-    scale = min(_MOST, max(_LEAST, room / high))
+    scale = min(_MOST, room / high if room / high >= _LEAST else _CUT)
     shown = min(high, room / scale)
     inside = _OUTER.sub("", _UNSEEN.sub("", svg), count=1)
     x, top = (WIDTH - broad * scale) / 2, y + _INSIDE

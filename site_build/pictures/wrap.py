@@ -79,14 +79,18 @@ def _fits(text: str, size: float, room: float, weight: str, count: int) -> bool:
 
 
 def shortened(text: str, size: float, room: float, count: int, weight: str = "regular") -> str:
-    """As many whole sentences as `count` lines have room for; of a longer first one, its start."""
+    """As many whole sentences as `count` lines have room for.
+
+    If that is none, or less than half a line of several, the start of the text with an ellipsis.
+    """
     sentences = _SENTENCE.findall(text)
     while len(sentences) > 1 and not _fits("".join(sentences), size, room, weight, count):
         sentences.pop()
     kept = "".join(sentences).strip()
-    if _fits(kept, size, room, weight, count):
+    is_short = kept != text.strip() and count > 1 and width(kept, size, weight) < room / 2
+    if _fits(kept, size, room, weight, count) and not is_short:
         return kept
-    pieces = _pieces(kept)
+    pieces = _pieces(text)
     while len(pieces) > 1 and not _fits(_cut(pieces), size, room, weight, count):
         pieces.pop()
     return _cut(pieces)

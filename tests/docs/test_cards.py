@@ -90,6 +90,8 @@ def test_a_sentence_is_kept_whole_or_cut_with_an_ellipsis() -> None:
     assert wrap.shortened("第一句很长，很长很长很长很长很长。", 40, 300, 1) == "第一句很长…"
     assert wrap.shortened("It is 0.1 s. And so on and on.", 40, 260, 1) == "It is 0.1 s."
     assert wrap.shortened("One very long sentence", 40, 260, 1) == "One very..."
+    told = "No. And then a very long sentence follows, which has no room."
+    assert wrap.shortened(told, 40, 500, 2) == "No. And then a very long sentence follows, which..."
 
 
 def test_a_last_line_is_no_leftover() -> None:
