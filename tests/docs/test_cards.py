@@ -48,11 +48,19 @@ def test_every_page_has_a_card_of_the_right_size_in_each_language(
     assert written.keys() == expected
     for path in written.values():
         assert png.size(path) == (1200, 630), path
-        assert len(set(png.packed(path))) > 9, path
+        assert len(png.values(path)) > 9, path
 
 
-@pytest.mark.parametrize("title", [ZH, ZH * 3, "WORKER TIMEOUT：" * 6, "One blocking call " * 9])
-@pytest.mark.parametrize("html", ["", DRAWING.format(h=90), DRAWING.format(h=900)])
+@pytest.mark.parametrize(
+    "title",
+    [ZH, ZH * 3, "WORKER TIMEOUT：" * 6, "One blocking call " * 9],
+    ids=["chinese", "long", "mixed", "english"],
+)
+@pytest.mark.parametrize(
+    "html",
+    ["", DRAWING.format(h=90), DRAWING.format(h=900)],
+    ids=["no drawing", "low drawing", "high drawing"],
+)
 def test_what_a_card_says_stays_inside_it(title: str, html: str) -> None:
     found = drawn_lines(card(title=title, says=title * 9, html=html))
     assert len([kind for kind, *_ in found if kind == "title"]) <= 2
