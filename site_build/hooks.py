@@ -25,6 +25,8 @@ from site_build.payload.build import publish
 from site_build.payload.making import PayloadError
 from site_build.permalinks import building as permalinks
 from site_build.permalinks.redirects import RedirectError
+from site_build.pictures import publishing, sharing
+from site_build.pictures.render import PictureError
 from site_build.policy import PolicyError, with_policy
 from site_build.recordings import start
 from site_build.related import related
@@ -130,13 +132,14 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> st
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Put back what was set aside, and what has moved; note the page, and tell its addresses."""
+    """Put back what was set aside, and what has moved; tell what the page's head says of it."""
     try:
         page.content = permalinks.finish(current.put_back(page.content or ""), page)
     except RedirectError as error:
         raise PluginError(str(error)) from error
     note(page, config)
-    return {**context, "alternates": permalinks.alternates(page, config)}
+    addresses = permalinks.alternates(page, config)
+    return {**context, "alternates": addresses, "sharing": sharing.note(page, config)}
 
 
 @event_priority(-100)  # nothing may change the scripts afterwards
@@ -162,7 +165,7 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the drawings' stylesheet, the rules, the patterns, and Python for the browser."""
+    """Publish the drawings' stylesheet, the rules, patterns, pictures, and the browser's Python."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
@@ -176,6 +179,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         downloads.publish(Path(config.site_dir))
         pdf.publish(Path(config.site_dir), LANGUAGES)
         permalinks.publish(config)
+        publishing.publish(config)
         machines(Path(config.site_dir))
-    except (PayloadError, RedirectError, SnippetError, SummaryError) as error:
+    except (PayloadError, PictureError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

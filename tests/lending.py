@@ -18,4 +18,6 @@ def lend(folder: Path) -> None:
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     made = folder / ".cache" / "payload"
     shutil.copytree(ROOT / ".cache" / "payload", made, copy_function=os.link)
-    (folder / ".cache" / "wheels").symlink_to(ROOT / ".cache" / "wheels")
+    (ROOT / ".cache" / "pictures").mkdir(parents=True, exist_ok=True)
+    for name in ("pictures", "wheels"):
+        (folder / ".cache" / name).symlink_to(ROOT / ".cache" / name)

@@ -106,7 +106,7 @@ def test_a_page_loads_nothing_from_another_host(pages: list[Page]) -> None:
             e.attrs[TARGETS[e.tag]]
             for e in page.all("script", "link", "img", "iframe")
             if "//" in e.attrs.get(TARGETS[e.tag], "")
-            and e.attrs.get("rel", "").strip() not in ("canonical", "alternate")
+            and e.attrs.get("rel", "").strip() not in ("canonical", "alternate")  # load nothing
         ]
         for page in pages
     }

@@ -1,0 +1,1 @@
+"""Pictures of timelines and pages, for wherever the page itself cannot be shown."""
