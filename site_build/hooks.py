@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, front, live, rules, verified
+from site_build import downloads, front, live, rules, search, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.navigation import navigation
@@ -103,6 +103,7 @@ def _home() -> str:
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
+    search.exclude(page)
     html = verified.put_into(html)
     if "data-from=" in html or "data-versions=" in html:
         html = html.replace("</h1>", "</h1>" + current.set_aside(bar()), 1)
@@ -110,9 +111,10 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
     return html + current.set_aside(told) if told else html
 
 
-@event_priority(-100)  # after the search has read the page
+@event_priority(-100)
 def on_page_context(context: dict[str, Any], page: Page, **_: Any) -> dict[str, Any]:
-    """Put back what was set aside."""
+    """Let the search read the page, then put back what was set aside."""
+    search.read(page)
     page.content = current.put_back(page.content or "")
     return context
 
@@ -139,7 +141,7 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the drawings' stylesheet, the rules, the patterns, and Python for the browser."""
+    """Publish what is no page: stylesheet, rules, patterns, Python for the browser, the search."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
@@ -149,5 +151,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         publish(assets)
         downloads.publish(Path(config.site_dir))
+        search.publish(Path(config.site_dir))
     except (PayloadError, SnippetError) as error:
         raise PluginError(str(error)) from error
