@@ -12,6 +12,7 @@ from site_build.snippets import ROOT
 from tests.bench import parts
 from tests.bench.live import part as sandbox
 from tests.bench.measuring import Row, Section
+from tests.bench.search import part as searching
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "site": parts.site,
@@ -19,7 +20,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "tests": parts.snippet_tests,
     "growth": parts.growth,
 }
-SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live}
+SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live, "search": searching.search}
 # For work on the sandbox: no part of BENCHMARKS.md.
 QUICK: dict[str, Callable[[], Section]] = {"quick": sandbox.quick}
 PACKAGES = ("fastapi", "starlette", "mkdocs", "mkdocs-material", "mkdocs-static-i18n")

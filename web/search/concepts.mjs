@@ -6,12 +6,12 @@ const ALIKE = {
     "不执行,不运行,不跑,不生效,不触发,不工作,不起作用,不开始,跑不起来,不被执行,never run*,never ran,not run*,nor run*,nothing happen*," +
     "not execut*,never execut*,never start*,never fire*,not fire*,not work*,not call*,doesn't run,didn't run,doesn't fire,won't run,doesn't execute,skipped",
   stuck:
-    "卡住,卡死,堵住,阻塞,挂起,堵塞,卡顿,假死,不响应,冻住,hang,hangs,hanging,hung,freez*,frozen,froze,stuck,block*,unresponsive,stall*",
+    "卡住,卡死,不反应,堵住,阻塞,挂起,堵塞,卡顿,假死,不响应,冻住,hang,hangs,hanging,hung,freez*,frozen,froze,stuck,block*,unresponsive,stops responding,stall*",
   lost: "丢,消失,不见了,lost,lose,loses,losing,disappear*,vanish*,gone,dropped,drop,drops",
   twice:
     "两次,两遍,多次,重复,两份,好几次,twice,duplicat*,double,repeated*,several times,multiple times,more than once",
   restart:
-    "重启,发布,发版,部署,上线,重新部署,停机,热重载,停服,滚动更新,deploy*,restart*,redeploy*,rollout,shutdown,shut down,reload*,sigterm",
+    "重启,驱逐,发布,发版,部署,上线,重新部署,停机,热重载,停服,滚动更新,deploy*,restart*,redeploy*,evict*,reschedul*,rollout,shutdown,shut down,reload*,sigterm",
   kill: "被杀,杀掉,杀死,kill*,sigkill,oomkilled",
   crash: "崩溃,挂掉,挂了,宕机,crash*,dies,died",
   slow: "慢,很久,延迟,slow*,latency",
@@ -60,7 +60,7 @@ const ALIKE = {
   version: "版本,升级,version*,upgrad*",
   trace: "链路,追踪,trace id,tracing,correlation*,span,spans,opentelemetry,apm",
   compare:
-    "选型,选择,对比,区别,用哪个,该用,还是用,vs,versus,which,compar*,difference*,choose,choosing",
+    "选型,选择,选哪个,哪个工具,对比,区别,用哪个,该用,还是用,vs,versus,which,compar*,difference*,choose,choosing",
 };
 
 function pattern(entry) {

@@ -52,36 +52,40 @@ function note(sought) {
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
-function listen() {
+/** Material listens to keyup alone: what is pasted or dropped comes without one. */
+function hearAll() {
   input.addEventListener("focus", dress, { once: true });
   input.addEventListener("focus", () => worker.start());
   input.addEventListener("input", (event) => {
     if (event.isComposing) return; // the letters of a Chinese word, before it is chosen
     note(input.value);
-    input.dispatchEvent(new Event("keyup")); // the only event that Material listens to
+    input.dispatchEvent(new Event("keyup"));
   });
   input.addEventListener("compositionend", () => input.dispatchEvent(new Event("input")));
-  let leaving = false; // then the way back leads to the results
-  document.querySelector(".md-search").addEventListener(
-    "click",
-    ({ target }) => {
-      const link = target.closest("a[href]");
-      leaving = Boolean(link) && link.pathname !== location.pathname;
-    },
-    { capture: true },
-  );
+}
+
+/** A search that is left for a result stays in the address, so that the way back leads to it. */
+function forget() {
+  let leaving = false;
+  const follow = ({ target }) => {
+    const link = target.closest("a[href]");
+    leaving = Boolean(link) && link.pathname !== location.pathname;
+  };
+  document.querySelector(".md-search").addEventListener("click", follow, { capture: true });
   toggle.addEventListener("change", () => {
     if (toggle.checked) note(input.value);
     else if (!leaving) note("");
   });
-  addEventListener("keydown", (event) => {
-    const apple = /Mac|iP/.test(navigator.platform);
-    if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey) return;
-    if (!(apple ? event.metaKey : event.ctrlKey) || event.defaultPrevented) return;
-    event.preventDefault();
-    input.focus();
-    input.select();
-  });
+}
+
+/** Ctrl+K, or ⌘K on Apple's keyboards; Material itself knows "/". */
+function open(event) {
+  const wanted = /Mac|iP/.test(navigator.platform) ? event.metaKey : event.ctrlKey;
+  if (event.key.toLowerCase() !== "k" || !wanted || event.altKey || event.shiftKey) return;
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  input.focus();
+  input.select();
 }
 
 if (input) {
@@ -94,7 +98,9 @@ if (input) {
       return worker; // Material's script, which comes next, makes the first one
     },
   });
-  listen();
+  hearAll();
+  forget();
+  addEventListener("keydown", open);
 }
 if (new URLSearchParams(location.search).has("h")) {
   dress();

@@ -2,7 +2,7 @@
 import { asked, conceptsByTerm, mainland } from "./words.mjs";
 
 const LATIN = /^\p{Script=Latin}/u;
-export const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
+const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
 const FUZZY_FROM = 4; // letters of a word in which a typo is believed
 const PREFIX_FROM = 3; // letters that may be the beginning of a word
 

@@ -1,7 +1,7 @@
 // Which pages answer a question, the best first.
 import { loaded } from "./index.mjs";
 import { frequencies, isLatin, Question } from "./question.mjs";
-import { conceptsByTerm, words } from "./words.mjs";
+import { asked, conceptsByTerm, words } from "./words.mjs";
 
 const FIELDS = {
   title: 4,
@@ -14,28 +14,33 @@ const FIELDS = {
   code: 0.4,
 };
 // Claims rank above patterns, and these above reference, where both say the same.
-export const KINDS = { claim: 1, pattern: 0.93, reference: 0.75 };
+const KINDS = { claim: 1, pattern: 0.92, reference: 0.8 };
 // What a sentence of a page is worth: what it is called, and what is seen, or said, or sought.
 const SENTENCES = {
   title: 1,
+  name: 1,
   symptoms: 1,
   messages: 1,
   aliases: 0.9,
   headings: 0.7,
   description: 0.6,
 };
-export const W = {
-  bm25: 1.5,
-  power: 1,
-  sentence: 1.4,
-  more: 0.35,
-  message: 0.7,
-  section: 0.2,
-  missing: 1.5,
-  surplus: 0.35,
-  concept: 0.6,
-  casual: 0.3,
-  said: 0.2,
+// What counts how much; by trial, with the questions of tests/search/tuning.*.
+const W = {
+  bm25: 1, // MiniSearch's own score, of the best page's
+  power: 0.4, // of the share of the question that the page has, by which that score is multiplied
+  sentence: 2.6, // how well its sentences fit: the best of each kind
+  more: 0.5, // of each further kind, of the one before
+  sharp: 1.4, // a fit's exponent: half of a sentence is less than half an answer
+  sought: 0.4, // the share of the question that its sentences have together
+  message: 0.5, // a message that was pasted
+  section: 0.5, // the share of the question that one of its sections has
+  all: 0.15, // a page that has all words comes before one that lacks some
+  missing: 2, // of what was asked and a sentence lacks
+  surplus: 0.35, // of what a sentence has besides
+  said: 0.15, // of either, if the other says it in another word
+  concept: 0.6, // of a concept, beside a word
+  casual: 0.3, // of a word that no page is sought by
 };
 const CERTAIN = 0.6; // the share of a message that must have been pasted
 const TELLING = 5; // what the words of it must be worth together
@@ -56,10 +61,16 @@ export class Ranking {
     this.index = loaded(index, chinese);
     this.pages = new Map(pages.map((page) => [page.url, page]));
     this.sentences = new Map(pages.map((page) => [page.url, this.#sentencesOf(page)]));
+    this.sought = new Map(
+      // the terms of all that a page is sought by
+      [...this.sentences].map(([url, sentences]) => [
+        url,
+        new Set(sentences.flatMap(({ terms }) => [...terms.keys()])),
+      ]),
+    );
     this.keywords = new Map(); // how many pages have a term in what they are sought by
-    for (const sentences of this.sentences.values())
-      for (const term of new Set(sentences.flatMap(({ terms }) => [...terms.keys()])))
-        this.keywords.set(term, (this.keywords.get(term) ?? 0) + 1);
+    for (const terms of this.sought.values())
+      for (const term of terms) this.keywords.set(term, (this.keywords.get(term) ?? 0) + 1);
     this.sections = new Map(); // the terms of each section, of the pages that were looked into
   }
 
@@ -89,7 +100,7 @@ export class Ranking {
       description: [description],
     };
     return Object.entries(kinds).flatMap(([kind, texts]) =>
-      texts.map((text) => ({ kind, text, terms: this.#terms(text) })),
+      texts.map((text) => ({ kind, text, terms: conceptsByTerm(asked(text, this.chinese)) })),
     );
   }
 
@@ -142,16 +153,14 @@ export class Ranking {
     const hit = new Set(result.queryTerms);
     const has = (term) => hit.has(term);
     const { alike, pasted, sentence } = this.#said(question, page);
-    const bm25 = (result.score / best) * question.covered(has) ** W.power;
-    const score = KINDS[page.kind] * (W.bm25 * bm25 + W.sentence * alike + W.message * pasted);
-    return {
-      page,
-      score,
-      sentence,
-      has,
-      sections: [],
-      why: [result.score / best, question.covered(has), alike, pasted],
-    };
+    const covered = question.covered(has);
+    const sought = question.covered((term) => this.sought.get(page.url).has(term));
+    const bm25 = (result.score / best) * covered ** W.power;
+    const all = covered > 0.999 ? W.all : 0;
+    const score =
+      KINDS[page.kind] *
+      (W.bm25 * bm25 + W.sentence * alike + W.sought * sought + W.message * pasted + all);
+    return { page, score, sentence, has, sections: [] };
   }
 
   /** How well the page's sentences fit, whether one of its messages was pasted, and the best of them. */
@@ -161,7 +170,7 @@ export class Ranking {
     let [sentence, most] = ["", SHOWN];
     for (const { kind, text, terms } of this.sentences.get(page.url)) {
       const found = compared(question, terms);
-      best[kind] = Math.max(best[kind] ?? 0, found.like * SENTENCES[kind]);
+      best[kind] = Math.max(best[kind] ?? 0, found.like ** W.sharp * SENTENCES[kind]);
       if (kind === "messages" && found.pasted > CERTAIN) pasted = Math.max(pasted, found.pasted);
       const fits = Math.max(found.like, kind === "messages" ? found.pasted : 0);
       if (["symptoms", "messages"].includes(kind) && fits > most) [sentence, most] = [text, fits];
