@@ -140,6 +140,7 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
     return server
 
 
+@event_priority(-200)  # after mkdocs-static-i18n has built the other language
 def on_post_build(config: MkDocsConfig) -> None:
     """Publish what is no page: stylesheet, rules, patterns, Python for the browser, the search."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.

@@ -2,6 +2,7 @@
 import { escaped, marked, passage } from "./passage.mjs";
 
 const PAGES = 20; // shown at most
+const FLOOR = 0.3; // of the best page's score; what has less is no answer
 const SECTIONS = 4; // of a page, at most
 const NEAR = 0.6; // of the best section's fit; what fits less is not shown
 const HEAD = 0.85; // of the best section's fit: then the page is shown from its beginning
@@ -23,7 +24,10 @@ export class Results {
   /** @returns {object[][]} Material's items: of each page itself and its sections */
   items(text) {
     const { question, pages } = this.ranking.search(text);
-    return pages.slice(0, PAGES).map((found) => this.#page(question, found));
+    return pages
+      .slice(0, PAGES)
+      .filter(({ score }) => score >= FLOOR * pages[0].score)
+      .map((found) => this.#page(question, found));
   }
 
   #page(question, { page, score, sections, sentence, has }) {

@@ -7,7 +7,10 @@ import json
 import sys
 from types import SimpleNamespace
 
-from material.plugins.search.plugin import SearchIndex, jieba
+from material.plugins.search.plugin import (  # type: ignore[import-untyped]  # as the theme is
+    SearchIndex,
+    jieba,
+)
 
 
 def main() -> None:
