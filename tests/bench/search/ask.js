@@ -28,13 +28,13 @@ const ENGINES = {
     await send({ type: 0, data: { ...index, options: { suggest: false } } });
     return async (question) => firsts(await send({ type: 2, data: question }));
   },
-  async pagefind({ files }) {
+  async pagefind({ files, base }) {
     const pagefind = await import(files.script);
     await pagefind.init();
     return async (question) => {
       const { results } = await pagefind.search(question);
       const pages = await Promise.all(results.slice(0, 10).map((result) => result.data()));
-      return pages.map(({ url }) => url.replace(/^\//, ""));
+      return pages.map(({ url }) => url.replace(base, "").replace(/^\//, ""));
     };
   },
 };
