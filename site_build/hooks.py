@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, embeds, front, live, rules, styles, verified
+from site_build import downloads, embeds, front, live, rules, search, styles, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.machines.pages import note
@@ -118,6 +118,7 @@ def _home() -> str:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Say once on a page what its sandboxes cannot do, and when what it says was measured."""
+    search.exclude(page)
     if PurePosixPath(page.file.src_uri).stem == summary.PAGE:
         whole = current.put_back(html)
         pdf.note(whole, current.address, current.language, config.site_name)
@@ -128,11 +129,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: Any) -> st
     return html + current.set_aside(told) if told else html
 
 
-@event_priority(-100)  # after the search has read the page
+@event_priority(-100)
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Put back what was set aside, and what has moved; tell what the page's head says of it."""
+    """Let the search read the page, then put back what was set aside; tell what its head says."""
+    search.read(page)
     try:
         page.content = permalinks.finish(current.put_back(page.content or ""), page)
     except RedirectError as error:
@@ -164,8 +166,9 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
     return server
 
 
+@event_priority(-200)  # after mkdocs-static-i18n has built the other language
 def on_post_build(config: MkDocsConfig) -> None:
-    """Publish the drawings' stylesheet, the rules, patterns, pictures, and the browser's Python."""
+    """Publish what is no page: styles, rules, patterns, pictures, the browser's Python, search."""
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
@@ -180,6 +183,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         pdf.publish(Path(config.site_dir), LANGUAGES)
         permalinks.publish(config)
         publishing.publish(config)
+        search.publish(Path(config.site_dir))
         machines(Path(config.site_dir))
     except (PayloadError, PictureError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

@@ -76,3 +76,12 @@ def site(shared: Path, built: Path) -> Site:
                 pytest.fail(told, pytrace=False)
             said.write_text(done.stdout, "utf-8")
     return Site(folder, said.read_text("utf-8"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many questions the search answered, whichever process asked them."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for key, told in report.user_properties:
+                if key == "search":
+                    terminalreporter.write_line(str(told))

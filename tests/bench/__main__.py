@@ -13,6 +13,7 @@ from tests.bench import hosting, parts
 from tests.bench.live import part as sandbox
 from tests.bench.measuring import Row, Section
 from tests.bench.pages import part as opened
+from tests.bench.search import part as searching
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "site": parts.site,
@@ -21,7 +22,11 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "growth": parts.growth,
     "load": hosting.load,
 }
-SECTIONS: dict[str, Callable[[], Section]] = {"live": sandbox.live, "pages": opened.pages}
+SECTIONS: dict[str, Callable[[], Section]] = {
+    "live": sandbox.live,
+    "pages": opened.pages,
+    "search": searching.search,
+}
 # For work on the sandbox: no part of BENCHMARKS.md.
 QUICK: dict[str, Callable[[], Section]] = {"quick": sandbox.quick}
 PACKAGES = ("fastapi", "starlette", "mkdocs", "mkdocs-material", "mkdocs-static-i18n")

@@ -1,0 +1,75 @@
+// What is asked: its terms, what each is worth, and which words of the site were meant by it.
+import { asked, conceptsByTerm, mainland } from "./words.mjs";
+
+const LATIN = /^\p{Script=Latin}/u;
+const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
+const FUZZY_FROM = 4; // letters of a word in which a typo is believed
+const PREFIX_FROM = 3; // letters that may be the beginning of a word
+
+export const isLatin = (term) => LATIN.test(term);
+
+/** How many pages have each term, by what MiniSearch has written of an index. */
+export function frequencies({ index }) {
+  return new Map(
+    index.map(([term, fields]) => [
+      term,
+      new Set(Object.values(fields).flatMap((pages) => Object.keys(pages))).size,
+    ]),
+  );
+}
+
+export class Question {
+  /**
+   * @param {string} text what the reader typed or pasted
+   * @param {{chinese: import("./words.mjs").Chinese, frequency: Map<string, number>, pages: {size: number},
+   *   index: import("minisearch").default}} known
+   */
+  constructor(text, known) {
+    this.text = text;
+    this.known = known;
+    this.words = asked(mainland(text, known.chinese), known.chinese);
+    this.terms = [...new Set(this.words.map(({ term }) => term))];
+    this.plain = [
+      ...new Set(this.words.filter((word) => !word.concept && !word.whole).map(({ term }) => term)),
+    ];
+    this.meant = new Map(this.plain.map((term) => [term, this.#meant(term)]));
+    this.concepts = conceptsByTerm(this.words);
+    this.all = new Set([...this.terms, ...this.meant.values()]);
+  }
+
+  /** What was asked, word by word as it was written. */
+  get parts() {
+    this.written ??= this.text
+      .split(/\s+/)
+      .map((word) => [word, new Question(word, this.known)])
+      .filter(([, { plain }]) => plain.length);
+    return this.written;
+  }
+
+  /** What a term is worth. */
+  weight(term) {
+    if (this.known.frequency.has(term)) return this.known.worth(term);
+    return isLatin(term) ? UNKNOWN.latin : UNKNOWN.han;
+  }
+
+  /** The word of the site that a word with a typo stands for, or the word itself. */
+  #meant(term) {
+    if (this.known.frequency.has(term) || !isLatin(term) || term.length < FUZZY_FROM) return term;
+    const near = { tokenize: () => [term], fuzzy: 0.25, prefix: term.length >= PREFIX_FROM };
+    const found = this.known.index.search(term, near);
+    return found.length ? Object.keys(found[0].match)[0] : term;
+  }
+
+  /** The share of what is asked that a set of terms has, 0 to 1; another word for it counts less. */
+  covered(has) {
+    let all = 0;
+    let found = 0;
+    for (const term of this.plain) {
+      const worth = this.weight(this.meant.get(term));
+      all += worth;
+      if (has(term) || has(this.meant.get(term))) found += worth;
+      else if (this.concepts.get(term).some(has)) found += worth * 0.7;
+    }
+    return all ? found / all : 0;
+  }
+}
