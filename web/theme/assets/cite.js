@@ -84,6 +84,15 @@ function make(tag, properties, ...inside) {
   return made;
 }
 
+/** A field for a line of a listing, if its lines have ids; the one that is selected stands in it. */
+function lineField(link) {
+  const lines = document.querySelectorAll(`pre span[id^="${link.hash.slice(1)}-"]`);
+  if (!link.parentElement.dataset.listing || !lines.length) return null;
+  const at = getSelection().anchorNode?.parentElement?.closest("pre span[id]");
+  const value = [...lines].includes(at) ? at.id.split("-").at(-1) : "";
+  return make("input", { type: "number", min: 1, max: lines.length, value });
+}
+
 /** Ways to write a link to the place of a ¶, and what the reader has chosen of them. */
 class Panel {
   constructor(link) {

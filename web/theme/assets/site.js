@@ -26,8 +26,8 @@ for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
 
 // A place that is on another page now leads there.
 function follow() {
-  const moved = document.querySelector(".moved:target a");
-  if (moved) location.replace(moved.href);
+  const moved = document.getElementById(location.hash.slice(1)); // before it is the `:target`
+  if (moved?.matches(".moved")) location.replace(moved.querySelector("a").href);
 }
 addEventListener("hashchange", follow);
 follow();
