@@ -14,7 +14,7 @@ from site_build.snippets import Snippet, snippet
 
 # Scripts, and the link back. No origin of ours: what runs in there needs none.
 ALLOWED = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
-HEIGHT = 900  # CSS pixels, for a frame that does not ask the embed
+HEIGHT = 1000  # CSS pixels, for a frame that does not ask the embed
 
 
 def framed(where: str, title: str) -> str:

@@ -27,7 +27,7 @@ addEventListener("load", () => {
       isBlocked: throws(() => localStorage) && throws(() => sessionStorage),
     }),
   }, "*"));
-  if (new URLSearchParams(location.search).has("run"))
+  if (location.hash === "#run")
     box.querySelector("[data-action=run]").click();
 });
 """
@@ -54,7 +54,7 @@ def host(site: Served, snippet: str = SNIPPET, sandbox: str | None = "allow-scri
     """The other site's page; `sandbox=None` shows the embed in a frame with its origin."""
     script, frame = given(site.folder)
     frame = frame.replace(SITE_URL, site.address).replace(SNIPPET, snippet)
-    frame = re.sub(r'(src="[^"]+)"', r'\1?run"', frame)
+    frame = re.sub(r'(src="[^"]+)"', r'\1#run"', frame)
     whole = f'sandbox="{ALLOWED}"'
     assert whole in frame
     frame = frame.replace(whole, "" if sandbox is None else f'sandbox="{sandbox}"')

@@ -81,7 +81,7 @@ def test_it_runs_whatever_the_frame_allows(
 def framed(browser: Browser, base: str, site: Site, tmp_path_factory: Any) -> Iterator[Page]:
     """Another site's page with an embed that runs nothing by itself."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    page_of = host(Served(site.folder, base)).replace("?run", "?theme=dark")
+    page_of = host(Served(site.folder, base)).replace("#run", "?theme=dark")
     context = browser.new_context(color_scheme="light")
     context.set_default_timeout(5000)
     context.add_init_script(LISTENERS)

@@ -49,14 +49,21 @@ def test_the_path_says_the_language(embeds: dict[str, Page]) -> None:
     assert said == {where: "en" if where.startswith("en/") else "zh" for where in embeds}
 
 
+def box(html: str, snippet_id: str) -> str:
+    """The first sandbox of a listing in a page."""
+    start = html.rindex("<live-sandbox", 0, html.index(f'data-snippet="{snippet_id}"'))
+    return html[start : html.index("</live-sandbox>", start)]
+
+
 def test_it_is_what_the_page_shows(site: Site, embeds: dict[str, Page]) -> None:
-    for where, page in embeds.items():
+    for where in embeds:
         snippet_id = where.partition("embed/")[2].rstrip("/")
-        whole = parse(where, (site.folder / home(where) / "index.html").read_text("utf-8"))
-        boxes = [e for e in whole.all("live-sandbox") if e.attrs["data-snippet"] == snippet_id]
-        shown = page.one("live-sandbox")
-        assert (shown.attrs, shown.text) == (boxes[0].attrs, boxes[0].text), where
-        assert [e.attrs.get("class") for e in page.all("svg")] in ([], ["tl"]), where
+        embed, page = (
+            box((site.folder / one / "index.html").read_text("utf-8"), snippet_id)
+            for one in (where, home(where))
+        )
+        shown = re.sub(r' target="_blank" rel="noopener" href="[^"#]*#', ' href="#', embed)
+        assert shown.replace("<span hidden>!</span>", "!") == page, where
 
 
 def test_it_leads_back_in_a_tab_of_its_own(embeds: dict[str, Page]) -> None:
