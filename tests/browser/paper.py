@@ -7,16 +7,6 @@ from playwright.sync_api import Page, ViewportSize
 # What A4 leaves between the margins of web/theme/assets/print.css, at 96 dots an inch.
 SHEET: ViewportSize = {"width": 703, "height": 1024}
 
-# What reaches past the paper's edge, and what a box cuts off: nobody can scroll it.
-CUT = """() => {
-  const wide = document.documentElement.clientWidth + 1;
-  const name = (e) => `${e.tagName}.${e.getAttribute("class")}: ${e.textContent.slice(0, 40)}`;
-  const shown = [...document.querySelectorAll("article *")].filter((e) => e.checkVisibility());
-  const past = shown.filter((e) => e.getBoundingClientRect().right > wide);
-  const clipped = shown.filter((e) => !e.closest("svg") && e.scrollWidth > e.clientWidth + 1
-    && e.clientWidth && getComputedStyle(e).overflowX !== "visible");
-  return [...new Set([...past, ...clipped].map(name))].slice(0, 5);
-}"""
 # The texts that are not dark on white, whatever scheme the screen has.
 FAINT = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

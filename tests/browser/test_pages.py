@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import ADDRESSES, Opener, Visit, title
-from tests.browser.paper import CUT, printed
 
 NARROW: ViewportSize = {"width": 375, "height": 800}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -101,10 +100,6 @@ def test_a_printed_page_shows_its_drawings_and_listings(visit: Visit) -> None:
     assert visit.page.evaluate(HIDDEN) == []
     expect(visit.page.locator(".md-header")).to_be_hidden()
     visit.page.emulate_media(media="screen")
-
-
-def test_nothing_is_cut_off_on_paper(visit: Visit) -> None:
-    assert printed(visit.page, CUT) == []
 
 
 def test_nothing_scrolls_sideways_but_boxes_of_their_own(visit: Visit) -> None:

@@ -18,7 +18,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 BOX = '# T {#t}\n\n<div class="verdict" markdown>\n\n%s\n\n</div>\n\n## Part {#part}\n\nText.\n'
 LAST = "Ifyourememberonething¶"
 # What a sentence says of the place where it stands is wrong in another place.
-PLACES = re.compile(r"\b(?:below|this page|shown here)\b|下面|上面|本页")
+PLACES = re.compile(r"\b(?:below|this page|shown here)\b|下面|上面|本页", re.I)
 
 
 def squeezed(text: str) -> str:

@@ -172,6 +172,22 @@ def test_a_page_is_typeset_once(told: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert pdf.pdf(told) == b"made again"
 
 
+def test_after_a_change_of_the_sheet_it_is_typeset_again(
+    told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pdf.pdf(told)
+    sheet = tmp_path / "sheet.typ"
+    sheet.write_text(pdf.SHEET.read_text("utf-8") + "\nmore", "utf-8")
+    monkeypatch.setattr(pdf, "SHEET", sheet)
+    assert pdf.pdf(told) != first
+
+
+def test_no_day_is_in_it(told: str) -> None:
+    made = pdf.pdf(told)
+    assert PdfReader(io.BytesIO(made)).metadata is not None
+    assert [word for word in (b"CreationDate", b"ModDate", b"CreateDate") if word in made] == []
+
+
 def test_each_language_has_its_own_below_its_home_page(told: str, tmp_path: Path) -> None:
     pdf.note(HTML, "https://docs.example.test/summary/", "zh", "站")
     (tmp_path / "en").mkdir()
