@@ -25,6 +25,7 @@ from site_build.snippets import LANGUAGES, ROOT, snippet
 _PARTS = ROOT / "web" / "embed"
 # Of the site's own sheets those that a sandbox needs.
 _SHEETS = ("site", "sandbox", "steps", "editor", "share", "compare")
+_PLACE = re.compile(r'<div class="place".*?</div>')  # a permalink; what leads back is one link
 _NOTE = re.compile(r"((?:#|//) \(\d+\))!")  # which the theme's script takes away, not here
 
 
@@ -45,7 +46,8 @@ def publish(page: Page, config: MkDocsConfig) -> None:
             where = address(snippet_id, language)
             target = Path(config.site_dir, where, "index.html")
             target.parent.mkdir(parents=True, exist_ok=True)
-            html = _embed(snippet_id, current.put_back(box), page, config, where)
+            alone = _PLACE.sub("", current.put_back(box))
+            html = _embed(snippet_id, alone, page, config, where)
             target.write_text(html, "utf-8")
 
 

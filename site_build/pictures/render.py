@@ -23,6 +23,7 @@ _PROGRAM = ROOT / "web" / "pictures" / "render.mjs"
 _PACKAGES = ("@resvg/resvg-wasm", "@expo-google-fonts/noto-sans-sc")
 _UNUSED_S = 30 * 24 * 3600  # how long a picture stays that no build has wanted
 _AT_ONCE = 2
+_ALIKE = str.maketrans("⟨⟩", "〈〉")  # round what a new page leaves to be written; the font has these
 
 
 class PictureError(Exception):
@@ -36,6 +37,11 @@ class Picture:
     name: str
     svg: str
     zoom: int = 1
+
+    @property
+    def drawn(self) -> str:
+        """Its SVG in characters that the font has."""
+        return self.svg.translate(_ALIKE)
 
     def place(self, folder: Path) -> Path:
         """Where its PNG is kept."""
@@ -71,7 +77,7 @@ def rendered(pictures: Iterable[Picture], folder: Path = KEPT) -> list[Path]:
 def _draw(fresh: dict[Path, Picture]) -> None:
     """Draw pictures, the largest first, so that both processes end together."""
     for picture in fresh.values():
-        if lacking := missing(picture.svg):
+        if lacking := missing(picture.drawn):
             raise PictureError(
                 f"{picture.name}: its picture needs {', '.join(map(repr, lacking))}, which "
                 f"{FAMILY} does not have; write it another way"
@@ -83,7 +89,7 @@ def _draw(fresh: dict[Path, Picture]) -> None:
 
 
 def _run(share: list[tuple[Path, Picture]]) -> None:
-    jobs = [{"svg": one.svg, "zoom": one.zoom, "to": str(place)} for place, one in share]
+    jobs = [{"svg": one.drawn, "zoom": one.zoom, "to": str(place)} for place, one in share]
     told = {"fonts": [str(path) for path in FILES.values()], "family": FAMILY, "jobs": jobs}
     done = subprocess.run(
         [node(), _PROGRAM],

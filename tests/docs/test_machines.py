@@ -194,7 +194,7 @@ def test_the_feed_has_every_claim_the_latest_first(site, content) -> None:
 def test_a_page_leads_to_its_feed_and_to_its_markdown(content) -> None:
     for where, page in content.items():
         links = [e.attrs for e in page.all("link") if e.attrs["rel"] == "alternate"]
-        given = {link["type"]: link["href"] for link in links}
+        given = {link.get("type", "language"): link["href"] for link in links}
         up = "" if where in ROOTS.values() else "../"
         assert given["application/rss+xml"] == f"{up or './'}feed.xml".removeprefix("./")
         assert given["text/markdown"] == "index.md"

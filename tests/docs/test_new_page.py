@@ -174,7 +174,8 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_new_pages_are_built_without_a_warning(project: Path) -> None:
     done = python(project, "-W", "ignore", "-m", "mkdocs", "build", "--strict", "--quiet")
     said = done.stdout.replace("Preparing Python for the browser\n", "")
-    assert (done.returncode, said) == (0, "")
+    assert not done.returncode, said
+    assert said == ""
     for page in ("late-reply", "en/late-reply"):
         html = (project / "site" / page / "index.html").read_text("utf-8")
         assert html.count("<live-sandbox") == 2

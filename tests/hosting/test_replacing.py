@@ -15,9 +15,10 @@ from site_build.snippets import ROOT
 
 # A build that has half of a site when it tells, and then goes on for long.
 LONG = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from site_build.replacing import fresh_folder
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell ignores it
 with fresh_folder(Path(sys.argv[1])) as fresh:
     fresh.mkdir()
     print("half", flush=True)
