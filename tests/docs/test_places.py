@@ -7,6 +7,7 @@ import pytest
 from site_build.page import current
 from site_build.permalinks.places import id_of, with_places
 from site_build.snippets import snippet
+from tests.conftest import Site
 from tests.docs.parsed import Element, Page
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -76,3 +77,15 @@ def test_tables_and_plain_listings_are_named_by_their_heading(
     assert html.count('class="place"') == 4
     assert '<div class="place" data-table><a class="headerlink" href="#row-7"' in html
     assert 'title="¶"' not in html
+
+
+def test_what_a_permalink_offers_to_embed_and_to_show_is_there(
+    site: Site, pages: list[Page]
+) -> None:
+    for page in pages:
+        home, language = ("en/", "en") if page.name.startswith("en/") else ("", "zh")
+        for name in listings(page):
+            assert (site.folder / f"{home}embed/{name}/index.html").is_file(), page.name
+        for place in (e for e in page.all("div") if "data-timeline" in e.attrs):
+            drawn = f"timelines/{place.attrs['data-timeline']}.{language}.png"
+            assert (site.folder / drawn).is_file(), page.name
