@@ -54,6 +54,7 @@ def heights(tab: Tab) -> list[int]:
 def test_it_runs_in_a_frame_without_origin_and_storage(
     tab: Tab, reporting: Served, tmp_path: Path
 ) -> None:
+    reporting.requests.clear()
     with elsewhere(tmp_path, host(reporting)) as address:
         tab.open(address)
         told = reported(tab)
