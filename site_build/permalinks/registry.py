@@ -15,7 +15,8 @@ HEAD = """\
 # ever had may be deleted.
 """
 _PERMALINK = re.compile(r'class="headerlink" href="#([^"]+)"')
-_LOADED = ("assets", "search", "c")  # what pages load; and /c/, which has all pages and no others
+# What pages load, what a host reads; and /c/, which has all pages and no others.
+_LOADED = ("assets", "search", "c", "_headers")
 
 
 @dataclass(frozen=True)
