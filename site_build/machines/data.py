@@ -13,13 +13,16 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from site_build import embeds
 from site_build.invariants import invariants
 from site_build.machines.checked import checked
 from site_build.machines.markdown import markdown
 from site_build.machines.pages import Site, Written
 from site_build.navigation import navigation
+from site_build.pictures import timelines
+from site_build.recordings import is_recorded
 from site_build.related import entries, leads_to
-from site_build.snippets import LANGUAGES, is_pattern, snippet, variants
+from site_build.snippets import LANGUAGES, Snippet, is_pattern, snippet, variants
 
 FORMAT = 1
 # The three paragraphs of the box at a page's head.
@@ -51,10 +54,11 @@ def _entry(sites: Sites, name: str) -> dict[str, Any]:
         "about": entries()[name]["about"],
         "group": group.titles,
         "address": _each(pages, lambda page: page.address),
+        "permalink": f"{sites[LANGUAGES[0]].address}c/{name}/",
         "markdown": _each(pages, lambda page: f"{page.address}index.md"),
         **_checked(pages[LANGUAGES[0]]),
         **{key: _each(pages, _listed(key)) for key in ("symptoms", "messages", "aliases")},
-        "snippets": _snippets(name.replace("-", "_")),
+        "snippets": _snippets(name.replace("-", "_"), sites[LANGUAGES[0]].address),
         "invariants": _invariants(name.replace("-", "_")),
         "related": leads_to(name),
     }
@@ -92,7 +96,7 @@ def _checked(page: Written) -> dict[str, Any]:
     }
 
 
-def _snippets(name: str) -> list[dict[str, Any]]:
+def _snippets(name: str, site: str) -> list[dict[str, Any]]:
     found = [snippet(f"{name}/{variant}") for variant in variants(name)]
     return [
         {
@@ -104,9 +108,15 @@ def _snippets(name: str) -> list[dict[str, Any]]:
             "runs": "live" if one.is_live else "measured",
             "shows": {language: one.label(language) for language in LANGUAGES},
             "code": one.code,
+            "embed": {locale: site + embeds.address(one.id, locale) for locale in LANGUAGES},
+            "timeline": _pictures(one, site) if is_recorded(one) else None,
         }
         for one in found
     ]
+
+
+def _pictures(found: Snippet, site: str) -> dict[str, str]:
+    return {locale: site + timelines.address(found, locale, "svg") for locale in LANGUAGES}
 
 
 def _invariants(name: str) -> list[dict[str, Any]]:

@@ -212,11 +212,23 @@ def test_claims_json_has_every_claim_and_pattern(data) -> None:
         assert shown == [(f"{name}/{v}", snippet(f"{name}/{v}").code) for v in variants(name)]
         assert len(claim["invariants"]) == len(story(name).get("invariants", ()))
         assert claim["verified"] == str(story(name)["verified"])
+        assert claim["permalink"] == f"{SITE_URL}c/{claim['id']}/"
         assert all(claim[key]["zh"] for key in ("symptoms", "aliases"))
         assert claim["messages"].keys() == set(LANGUAGES)
         assert claim["related"]
         assert set(claim["related"]) <= set(GUIDED)
         assert set(claim["rows"]) <= set(every())
+
+
+def test_claims_json_leads_to_pictures_and_embeds_that_are_there(site, data) -> None:
+    for claim in data["claims"]:
+        leads = [claim["permalink"]]
+        for one in claim["snippets"]:
+            leads += [*one["embed"].values(), *(one["timeline"] or {}).values()]
+        for lead in leads:
+            file = site.folder / lead.removeprefix(SITE_URL)
+            assert (file / "index.html" if lead.endswith("/") else file).is_file(), lead
+    assert sum(bool(one["timeline"]) for claim in data["claims"] for one in claim["snippets"]) > 99
 
 
 def in_two_languages(value: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
