@@ -6,14 +6,12 @@
 from html import escape
 
 from site_build.downloads import page_of
-from site_build.embeds import address
+from site_build.embeds import ALLOWED, address
 from site_build.fences import fence, highlighted
 from site_build.labels import word
 from site_build.page import current
 from site_build.snippets import Snippet, snippet
 
-# Scripts, and the link back. No origin of ours: what runs in there needs none.
-ALLOWED = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 HEIGHT = 1000  # CSS pixels, for a frame that does not ask the embed
 
 

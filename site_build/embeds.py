@@ -22,6 +22,8 @@ from site_build.page import current
 from site_build.policy import with_policy
 from site_build.snippets import LANGUAGES, ROOT, snippet
 
+# What a frame allows: scripts, and the link back. No origin of ours: what runs there needs none.
+ALLOWED = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 _PARTS = ROOT / "web" / "embed"
 # Of the site's own sheets those that a sandbox needs.
 _SHEETS = ("site", "sandbox", "steps", "editor", "share", "compare")

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from site_build import embeds
 from site_build.pictures import timelines
 from site_build.recordings import is_recorded
 from site_build.snippets import LANGUAGES, Snippet, snippet, variants
@@ -18,8 +19,6 @@ WIDTH = 800  # CSS pixels
 # Heights in CSS pixels: a line of a listing, what stands round it, and the most that a wiki is
 # asked for; in a higher one the embed itself scrolls.
 _LINE, _ROUND, _MOST = 21, 260, 900
-# Scripts, and the link back. No origin of ours: what runs in there needs none.
-_SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 
 def is_offered(name: str) -> bool:
@@ -38,7 +37,7 @@ def answer(name: str, language: str, site_name: str, site_url: str) -> dict[str,
     height, thumbnail = _height(found, language), timelines.pixels(found, language)
     title = f"{found.label(language)} - {site_name}"
     folder = "" if language == LANGUAGES[0] else f"{language}/"
-    frame = f"{site_url}{folder}embed/{found.id}/"
+    frame = f"{site_url}{embeds.address(found.id, language)}"
     return {
         "version": "1.0",
         "type": "rich",
@@ -46,7 +45,7 @@ def answer(name: str, language: str, site_name: str, site_url: str) -> dict[str,
         "provider_name": site_name,
         "provider_url": f"{site_url}{folder}",
         "html": f'<iframe src="{escape(frame)}" title="{escape(title)}" width="{WIDTH}"'
-        f' height="{height}" sandbox="{_SANDBOX}" loading="lazy" frameborder="0"></iframe>',
+        f' height="{height}" sandbox="{embeds.ALLOWED}" loading="lazy" frameborder="0"></iframe>',
         "width": WIDTH,
         "height": height,
         "thumbnail_url": f"{site_url}{timelines.address(found, language, 'png')}",
