@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from site_build.embed_fences import ALLOWED
+from site_build.embeds import ALLOWED
 from tests.browser.engines import LONGEST, Tab
 from tests.browser.server import Served, served
 from tests.conftest import SITE_URL
