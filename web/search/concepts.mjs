@@ -2,6 +2,19 @@
 // them has the concept as a further term, so that what "freezes" is found by what "hangs".
 // A star stands for any ending; what is not Chinese begins and ends at a word's edge.
 const ALIKE = {
+  done: "做完,跑完,执行完,结束,完成,搞定,finish*,done,complet*",
+  client: "用户,客户,客户端,前端,浏览器,使用者,client*,user*,customer*,browser*,frontend",
+  endpoint: "接口,路由,endpoint*,route*,handler*,api",
+  send: "发送,发出,发不出,send*,sent,deliver*",
+  example:
+    "示例,例子,模板,样例,完整代码,代码,example*,template*,sample*,recipe*,snippet*,boilerplate",
+  bulk: "批量,大量,群发,成千上万,几百,几千,bulk,batch*,thousand*,hundred*,many",
+  instances:
+    "多进程,多个进程,多副本,多实例,多 worker,多worker,several workers,multiple workers,replica*",
+  fresh: "刚,新建,新注册,刚刚,just,newly,fresh*,new",
+  alert: "告警,报警,alert*,pager*",
+  myth: "误区,误解,谣言,错误说法,错误的说法,不对,myth*,misconception*,wrong*,advice,belief*",
+  remake: "复现,验证,reproduc*,verify,repeat the,proof",
   idle:
     "不执行,不运行,不跑,不生效,不触发,不工作,不起作用,不开始,跑不起来,不被执行,never run*,never ran,not run*,nor run*,nothing happen*," +
     "not execut*,never execut*,never start*,never fire*,not fire*,not work*,not call*,doesn't run,didn't run,doesn't fire,won't run,doesn't execute,skipped",

@@ -1,10 +1,11 @@
 // What is asked: its terms, what each is worth, and which words of the site were meant by it.
+import { meant } from "./typos.mjs";
+import { W } from "./weights.mjs";
 import { asked, conceptsByTerm, mainland } from "./words.mjs";
 
+const HAN = /\p{Script=Han}/u;
 const LATIN = /^\p{Script=Latin}/u;
 const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
-const FUZZY_FROM = 4; // letters of a word in which a typo is believed
-const PREFIX_FROM = 3; // letters that may be the beginning of a word
 
 export const isLatin = (term) => LATIN.test(term);
 
@@ -22,11 +23,12 @@ export class Question {
   /**
    * @param {string} text what the reader typed or pasted
    * @param {{chinese: import("./words.mjs").Chinese, frequency: Map<string, number>, pages: {size: number},
-   *   index: import("minisearch").default}} known
+   *   keywords: Map<string, number>}} known
    */
   constructor(text, known) {
     this.text = text;
     this.known = known;
+    this.chinese = HAN.test(text);
     this.words = asked(mainland(text, known.chinese), known.chinese);
     this.terms = [...new Set(this.words.map(({ term }) => term))];
     this.plain = [
@@ -48,16 +50,16 @@ export class Question {
 
   /** What a term is worth. */
   weight(term) {
-    if (this.known.frequency.has(term)) return this.known.worth(term);
+    const named = this.chinese && isLatin(term) ? W.latin : 1;
+    if (this.known.frequency.has(term)) return this.known.worth(term) * named;
     return isLatin(term) ? UNKNOWN.latin : UNKNOWN.han;
   }
 
   /** The word of the site that a word with a typo stands for, or the word itself. */
   #meant(term) {
-    if (this.known.frequency.has(term) || !isLatin(term) || term.length < FUZZY_FROM) return term;
-    const near = { tokenize: () => [term], fuzzy: 0.25, prefix: term.length >= PREFIX_FROM };
-    const found = this.known.index.search(term, near);
-    return found.length ? Object.keys(found[0].match)[0] : term;
+    if (this.known.frequency.has(term) || !isLatin(term)) return term;
+    const sought = meant(term, this.known.keywords);
+    return sought === term ? meant(term, this.known.frequency) : sought;
   }
 
   /** The share of what is asked that a set of terms has, 0 to 1; another word for it counts less. */

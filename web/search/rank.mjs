@@ -1,47 +1,9 @@
 // Which pages answer a question, the best first.
 import { loaded } from "./index.mjs";
 import { frequencies, isLatin, Question } from "./question.mjs";
+import { BM25, FIELDS, KINDS, SENTENCES, W } from "./weights.mjs";
 import { asked, conceptsByTerm, words } from "./words.mjs";
 
-const FIELDS = {
-  title: 4,
-  symptoms: 3,
-  messages: 3,
-  aliases: 3,
-  description: 2,
-  headings: 1.5,
-  prose: 1,
-  code: 0.4,
-};
-// Claims rank above patterns, and these above reference, where both say the same.
-const KINDS = { claim: 1, pattern: 0.92, reference: 0.8 };
-// What a sentence of a page is worth: what it is called, and what is seen, or said, or sought.
-const SENTENCES = {
-  title: 1,
-  name: 1,
-  symptoms: 1,
-  messages: 1,
-  aliases: 0.9,
-  headings: 0.7,
-  description: 0.6,
-};
-// What counts how much; by trial, with the questions of tests/search/tuning.*.
-const W = {
-  bm25: 1, // MiniSearch's own score, of the best page's
-  power: 0.4, // of the share of the question that the page has, by which that score is multiplied
-  sentence: 2.6, // how well its sentences fit: the best of each kind
-  more: 0.5, // of each further kind, of the one before
-  sharp: 1.4, // a fit's exponent: half of a sentence is less than half an answer
-  sought: 0.4, // the share of the question that its sentences have together
-  message: 0.5, // a message that was pasted
-  section: 0.5, // the share of the question that one of its sections has
-  all: 0.15, // a page that has all words comes before one that lacks some
-  missing: 2, // of what was asked and a sentence lacks
-  surplus: 0.35, // of what a sentence has besides
-  said: 0.15, // of either, if the other says it in another word
-  concept: 0.6, // of a concept, beside a word
-  casual: 0.3, // of a word that no page is sought by
-};
 const CERTAIN = 0.6; // the share of a message that must have been pasted
 const TELLING = 5; // what the words of it must be worth together
 const SHOWN = 0.4; // from this fit on, what is shown of a page is its sentence
@@ -135,16 +97,15 @@ export class Ranking {
   }
 
   #retrieved(question) {
-    const { terms, plain } = question;
+    const terms = [...question.all];
+    const last = question.plain.at(-1);
     return this.index.search(terms.join(" "), {
       tokenize: () => terms,
       boost: FIELDS,
+      bm25: BM25,
       boostTerm: (term) => this.#kind(term),
-      prefix: (term) =>
-        isLatin(term) ? term.length > 2 : term === plain.at(-1) || term.length === 1,
-      fuzzy: (term) =>
-        isLatin(term) && term.length > 3 && !this.frequency.has(term) ? 0.25 : false,
-      weights: { fuzzy: 0.3, prefix: 0.3 },
+      prefix: (term) => (isLatin(term) ? term.length > 2 : term === last || term.length === 1),
+      weights: { prefix: W.prefix, fuzzy: 0 },
     });
   }
 
@@ -170,12 +131,15 @@ export class Ranking {
     let [sentence, most] = ["", SHOWN];
     for (const { kind, text, terms } of this.sentences.get(page.url)) {
       const found = compared(question, terms);
-      best[kind] = Math.max(best[kind] ?? 0, found.like ** W.sharp * SENTENCES[kind]);
+      const like = found.like ** W.sharp * SENTENCES[kind];
+      best[kind] = [...(best[kind] ?? []), like].sort((a, b) => b - a).slice(0, 3);
       if (kind === "messages" && found.pasted > CERTAIN) pasted = Math.max(pasted, found.pasted);
       const fits = Math.max(found.like, kind === "messages" ? found.pasted : 0);
       if (["symptoms", "messages"].includes(kind) && fits > most) [sentence, most] = [text, fits];
     }
-    const likes = Object.values(best).sort((a, b) => b - a);
+    const likes = Object.values(best)
+      .flatMap((some) => some.map((like, i) => like * W.again ** i))
+      .sort((a, b) => b - a);
     return { alike: likes.reduce((sum, like, i) => sum + like * W.more ** i, 0), pasted, sentence };
   }
 }

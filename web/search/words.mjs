@@ -13,13 +13,14 @@ const NOT = { 没: "不", 未: "不" }; // 没执行 and 未执行 are 不执行
 // They stand between words, and tell nothing of what is sought.
 const PARTICLES = /[的了吗呢吧啊么嘛呀着都就也又却还会把让给在里是和与跟从]/;
 const STOP_ZH =
-  /怎么办|怎么回事|怎么样|怎么|怎样|如何|为什么|为何|为啥|什么|是不是|能不能|可不可以|可以|请问|一直|总是|老是|有时候|有时|到底|应该|需要/g;
+  /怎么办|怎么回事|怎么样|怎么|怎样|如何|为什么|为何|为啥|什么|是不是|能不能|可不可以|可以|请问|一直|总是|老是|有时候|有时|到底|应该|需要|明明|居然|竟然|压根|根本|莫名其妙|莫名|求助|请教|大佬|咋办|咋|想知道|的时候|结果/g;
 const STOP_EN = new Set(
   (
     "a an the is are was were be been am to of in on at by for with and or my our your i we you " +
     "it its this that these those how why what when where who do does did can could should would " +
     "will there then than so just get gets got about into from if but as not no t s m ve re don isn " +
-    "won didn doesn aren wasn always sometim us want need pleas"
+    "won didn doesn aren wasn always sometim us want need pleas fastapi has have had very realli actual doesnt dont cant " +
+    "wont isnt didnt im use using"
   ).split(" "),
 );
 

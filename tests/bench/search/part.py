@@ -22,7 +22,7 @@ from tests.bench.measuring import Row, Section, say
 from tests.browser import chromium
 from tests.browser.server import Served, served
 from tests.conftest import BASE
-from tests.search import FILES, FIRST, figures, language, page_of, queries
+from tests.search import FILES, FIRST, Found, figures, first, language, page_of, queries
 
 HERE = Path(__file__).parent
 ENVIRONMENT = "search-engines"
@@ -47,14 +47,14 @@ question.
 class Asked:
     """What an engine answered to a file's questions, and what it cost."""
 
-    found: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    found: Found = field(default_factory=list)
     milliseconds: float = 0.0
     loaded: int = 0
 
     @property
     def first(self) -> float:
         """The share whose page came first, in per cent."""
-        return 100 * sum(pages[:1] == [page] for _, page, pages in self.found) / len(self.found)
+        return 100 * first(self.found) / len(self.found)
 
     def line(self, questions: str, engine: str) -> str:
         """A line of the table."""
