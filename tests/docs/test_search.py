@@ -53,6 +53,8 @@ def test_the_text_of_a_page_is_cut_at_its_headings_and_keeps_cells_apart() -> No
         ("keep-alive", {"keepalive", "keep", "aliv"}),
         ("顺序执行", {"顺序", "序执", "执行"}),
         ("celery 重试", {"celeri", "重试"}),
+        ("用create_task起的任务", {"createtask", "creat", "任务"}),
+        ("worker被kill了", {"worker", "~kill"}),
         ("freezes", {"~stuck"}),
         ("卡住", {"~stuck"}),
     ],

@@ -76,10 +76,12 @@ const ALIKE = {
     "选型,选择,选哪个,哪个工具,对比,区别,用哪个,该用,还是用,vs,versus,which,compar*,difference*,choose,choosing",
 };
 
+const LETTER = "[\\p{Script=Latin}\\p{N}]";
+
 function pattern(entry) {
   const text = entry.replace("*", "").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   if (/\p{Script=Han}/u.test(entry)) return text;
-  return `(?<![\\p{L}\\p{N}])${text}${entry.endsWith("*") ? "[\\p{L}\\p{N}]*" : ""}(?![\\p{L}\\p{N}])`;
+  return `(?<!${LETTER})${text}${entry.endsWith("*") ? `${LETTER}*` : ""}(?!${LETTER})`;
 }
 
 const PATTERNS = Object.entries(ALIKE).map(([name, entries]) => [

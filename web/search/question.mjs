@@ -50,6 +50,7 @@ export class Question {
 
   /** What a term is worth. */
   weight(term) {
+    if (term.length === 1 && !isLatin(term)) return UNKNOWN.han;
     const named = this.chinese && isLatin(term) ? W.latin : 1;
     if (this.known.frequency.has(term)) return this.known.worth(term) * named;
     return isLatin(term) ? UNKNOWN.latin : UNKNOWN.han;

@@ -4,7 +4,9 @@ import { stemmer } from "stemmer";
 import { concepts } from "./concepts.mjs";
 
 const HAN = /\p{Script=Han}/u;
-const RUNS = /\p{Script=Han}+|[\p{L}\p{N}]+(?:[._-]+[\p{L}\p{N}]+)*/gu;
+// What is not Chinese ends where Chinese begins: a space is seldom put between them.
+const OTHER = "(?:\\p{N}|[^\\P{L}\\p{Script=Han}])+";
+const RUNS = new RegExp(`\\p{Script=Han}+|${OTHER}(?:[._-]+${OTHER})*`, "gu");
 const INNER = /[._-]+/;
 // Between a small letter and a capital, and before the last of several capitals: HTTPException.
 const CAMEL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
