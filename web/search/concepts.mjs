@@ -2,6 +2,7 @@
 // them has the concept as a further term, so that what "freezes" is found by what "hangs".
 // A star stands for any ending; what is not Chinese begins and ends at a word's edge.
 const ALIKE = {
+  task: "任务,作业,task*,job*",
   done: "做完,跑完,执行完,结束,完成,搞定,finish*,done,complet*",
   client: "用户,客户,客户端,前端,浏览器,使用者,client*,user*,customer*,browser*,frontend",
   endpoint: "接口,路由,endpoint*,route*,handler*,api",

@@ -1,5 +1,5 @@
 // What is asked: its terms, what each is worth, and which words of the site were meant by it.
-import { meant } from "./typos.mjs";
+import { kin, meant } from "./typos.mjs";
 import { W } from "./weights.mjs";
 import { asked, conceptsByTerm, mainland } from "./words.mjs";
 
@@ -56,11 +56,14 @@ export class Question {
     return isLatin(term) ? UNKNOWN.latin : UNKNOWN.han;
   }
 
-  /** The word of the site that a word with a typo stands for, or the word itself. */
+  /** The word of the site that another form or a typo stands for, or the word itself. */
   #meant(term) {
-    if (this.known.frequency.has(term) || !isLatin(term)) return term;
-    const sought = meant(term, this.known.keywords);
-    return sought === term ? meant(term, this.known.frequency) : sought;
+    const { frequency, keywords } = this.known;
+    if (!isLatin(term) || keywords.has(term)) return term;
+    const other = kin(term, keywords);
+    if (other !== term || frequency.has(term)) return other;
+    const sought = meant(term, keywords);
+    return sought === term ? meant(term, frequency) : sought;
   }
 
   /** The share of what is asked that a set of terms has, 0 to 1; another word for it counts less. */

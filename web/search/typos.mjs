@@ -4,6 +4,8 @@ const LONG = 8; // letters from which two typos are believed
 const PREFIX_FROM = 3; // letters that may be the beginning of a word
 const BEGUN = 0.5; // how far a word is from one that begins with it
 const OTHER_START = 0.6; // a typo in the first letter is rare
+const KIN_FROM = 6; // letters of a word whose other forms are looked for
+const KIN_APART = 2; // letters that these have more or fewer
 
 /** How many letters were left out, put in, replaced or swapped with the next. */
 function distance(from, to, most) {
@@ -42,4 +44,16 @@ export function meant(term, known) {
     if (far < least || (far === least && times > often)) [best, least, often] = [word, far, times];
   }
   return best;
+}
+
+/** A word that pages are sought by, of which a term is another form: decorator of decorate. */
+export function kin(term, known) {
+  if (term.length < KIN_FROM) return term;
+  const near = [...known.keys()].filter(
+    (word) =>
+      word.length >= KIN_FROM - 1 &&
+      Math.abs(word.length - term.length) <= KIN_APART &&
+      (word.startsWith(term) || term.startsWith(word)),
+  );
+  return near.sort((a, b) => known.get(b) - known.get(a))[0] ?? term;
 }
