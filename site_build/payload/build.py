@@ -112,17 +112,24 @@ class _Builder:
             }
         )
         self.publish("frame.html", _frame(self.bundle("frame.mjs")))
-        for tool in sorted((SANDBOX / "tools").glob("*.mjs")):  # loaded when they are used
-            values = {"VERSIONS": _pins((*PACKAGES, *_SERVING)) | {"express": _express()}}
-            for name, form in ((tool.stem, "module"), (f"{tool.stem}-classic", "classic")):
-                self.publish(f"{name}.js", self.bundle(f"tools/{tool.name}", values, form))
         told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
+        tools = self.tools({**told, "files": dict(self.files)})
         self.tell(told)
         for name, (entry, form) in _PAGES.items():
-            script = self.bundle(entry, {"MANIFEST": told}, form)
-            (self.target / name).write_bytes(script)
+            values = {"MANIFEST": {"files": tools}, "ASSETS": "./"}
+            (self.target / name).write_bytes(self.bundle(entry, values, form))
         with (self.target / "licenses.txt").open("a", encoding="utf-8") as licences:
             licences.write(notices_of(self.bundled))
+
+    def tools(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Make the scripts that a page loads when they are used; the files they are."""
+        pins = _pins((*PACKAGES, *_SERVING)) | {"express": _express()}
+        values = {"ASSETS": "../", "MANIFEST": manifest, "VERSIONS": pins}
+        before = set(self.files)
+        for tool in sorted((SANDBOX / "tools").glob("*.mjs")):
+            for name, form in ((tool.stem, "module"), (f"{tool.stem}-classic", "classic")):
+                self.publish(f"{name}.js", self.bundle(f"tools/{tool.name}", values, form))
+        return {name: self.files[name] for name in self.files if name not in before}
 
     def tell(self, manifest: Mapping[str, Any]) -> None:
         """Write the list of what there is."""

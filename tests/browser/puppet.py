@@ -64,7 +64,7 @@ Stager = Callable[..., Stage]
 def _manifest(live: Path) -> str:
     """A script that says which tools there are, as the build does in the page's own."""
     files = {path.name.partition(".")[0]: {"name": path.name} for path in live.glob("*.js")}
-    return f"globalThis.MANIFEST = {json.dumps({'files': files})};"
+    return f"globalThis.ASSETS = './'; globalThis.MANIFEST = {json.dumps({'files': files})};"
 
 
 def _module(route: Route) -> None:

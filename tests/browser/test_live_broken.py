@@ -71,7 +71,7 @@ def first(open_page: Opener, server: Served) -> list[str]:
 
 def test_a_first_start_asks_for_each_file_once(first: list[str], site: Site) -> None:
     assert sorted(first) == sorted(set(first))
-    assert {"frame", "worker", "library"} <= set(first) <= set(files(site))
+    assert {"engine", "frame", "worker", "library"} <= set(first) <= set(files(site))
 
 
 def missing(route: Route) -> None:
@@ -125,6 +125,19 @@ def test_without_a_network_it_says_so_and_runs_once_there_is_one(page: Page) -> 
     check_whole(page)
     page.context.set_offline(False)
     assert run(page) == "done"
+
+
+def test_what_is_still_on_its_way_can_be_stopped_and_comes_later(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/assets/live/engine.*", held.append)
+    box = page.locator(BOX)
+    with page.expect_request("**/assets/live/engine.*"):
+        box.locator("[data-action=run]").click()
+    box.locator("[data-action=stop]").click()
+    expect(box).to_have_attribute("data-state", "stopped")
+    for route in held:
+        route.continue_()
+    assert run(page) == "done", says(page)
 
 
 def test_once_python_is_there_it_needs_no_network(page: Page) -> None:

@@ -102,7 +102,9 @@ def test_the_site_has_the_payload_and_no_source_map(site: Site, manifest: dict[s
     live = site.folder / "assets" / "live"
     named = {file["name"] for file in manifest["files"].values()}
     assert {path.name for path in live.iterdir()} == named
-    assert named <= set(re.findall(r"[\w.-]+", (live.parent / "sandbox.js").read_text("utf-8")))
+    engine = live / manifest["files"]["engine"]["name"]  # the page names it, and it the rest
+    scripts = "".join(path.read_text("utf-8") for path in (live.parent / "sandbox.js", engine))
+    assert named <= set(re.findall(r"[\w.-]+", scripts))
     assert not list(site.folder.rglob("assets/live/*.map"))
     assert "sourceMappingURL" not in (live.parent / "sandbox.js").read_text("utf-8")
 

@@ -2,8 +2,10 @@
 import { carried, isOpaque } from "./carried.mjs";
 import { EngineError } from "./link.mjs";
 
+// The build says where a script finds the folder of assets, ASSETS, and what there is, MANIFEST.
 /** The address of a file of the payload. */
-export const address = (name) => new URL(`live/${MANIFEST.files[name].name}`, import.meta.url).href;
+export const address = (name) =>
+  new URL(`${ASSETS}live/${MANIFEST.files[name].name}`, import.meta.url).href;
 
 /** How many bytes some files are on the wire. */
 export const sizeOf = (names) => names.reduce((sum, name) => sum + MANIFEST.files[name].bytes, 0);
@@ -20,7 +22,8 @@ export function renew() {
 }
 
 async function fetched(name) {
-  if (isOpaque()) return carried(new URL("carried/", import.meta.url), MANIFEST.files[name]);
+  if (isOpaque())
+    return carried(new URL(`${ASSETS}carried/`, import.meta.url), MANIFEST.files[name]);
   const response = await fetch(address(name), { cache }).catch(() => null);
   if (!response?.ok) {
     throw new EngineError("network", `${response?.status ?? "no answer"} ${address(name)}`);

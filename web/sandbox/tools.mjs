@@ -10,14 +10,19 @@ import { address } from "./parts.mjs";
 import { attachSteps } from "./steps.mjs";
 
 const loaded = {};
+let failed = 0; // scripts that have not come
 
+/** Asks for a script; of one that has failed a browser may remember that, by its address. */
 const script = (name) =>
-  isOpaque() ? bringing(address(`${name}-classic`), "exported") : import(address(name));
+  isOpaque()
+    ? bringing(address(`${name}-classic`), "exported")
+    : import(address(name) + (failed ? `#${failed}` : ""));
 
 /** The functions of a tool's script, a file of the payload; an error is not kept. */
 export function lazy(name) {
   loaded[name] ??= script(name).catch((error) => {
     delete loaded[name];
+    failed += 1;
     throw error;
   });
   return loaded[name];
