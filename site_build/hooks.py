@@ -185,5 +185,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         publishing.publish(config)
         search.publish(Path(config.site_dir))
         machines(Path(config.site_dir))
+        styles.minify(assets)
     except (PayloadError, PictureError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

@@ -1,8 +1,10 @@
-"""All our stylesheets as one file: each of them would be a request before a page is shown."""
+"""Our stylesheets as one file, since each is a request before a page is shown; all made small."""
 
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+
+from site_build.payload.making import run
 
 ONE = "assets/all.css"
 _parts: list[str] = []
@@ -20,3 +22,12 @@ def join(site: Path) -> None:
     """Write the file into a built site, in which its parts are."""
     texts = [(site / name).read_text("utf-8").strip() for name in _parts]
     (site / ONE).write_text("\n\n".join(texts) + "\n", "utf-8")
+
+
+def minify(assets: Path) -> None:
+    """Take out of the styles and scripts in a folder what only people read.
+
+    Raises:
+        PayloadError: one of them cannot be read.
+    """
+    run("minify.mjs", assets)

@@ -7,7 +7,6 @@ second build costs nothing, and a change of the recorder compiles no package aga
 import base64
 import hashlib
 import json
-import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -16,29 +15,30 @@ from pathlib import Path
 from typing import Any
 
 from recorder.words import WORDS
-from site_build.payload import sources
+from site_build.payload import pins, sources
 from site_build.payload.carried import carry
 from site_build.payload.groups import GROUPS, roots
 from site_build.payload.licences import notices, notices_of
 from site_build.payload.making import PROGRAMS, PayloadError, digest, made, run
-from site_build.payload.packages import PACKAGES, locked
+from site_build.payload.packages import locked
 from site_build.payload.steps import depends, libraries
-from site_build.snippets import ROOT
+from site_build.snippets import LANGUAGES, ROOT
 
 FOLDER = ROOT / ".cache" / "payload"
 SANDBOX = PROGRAMS.parent
 PLAYER = SANDBOX.parent / "javascript"  # which plays in Node, and in the browser
 # What a snapshot of a started Python rests on.
 _STARTED = ("core", "library", "native", "worker")
-# The scripts that pages load: what of web/sandbox each is made of, and in which form. An embed may
-# have no origin, and such a page can load no module.
-_PAGES = {"sandbox.js": ("element.mjs", "module"), "embed.js": ("embed.mjs", "classic")}
-# What a program that a reader copies may need besides, on a machine of theirs.
-_SERVING = ("greenlet", "uvicorn", "websockets")
+# The scripts that pages load: what of web/sandbox each is made of, in which form, and whether for
+# pages of one language. An embed may have no origin, and such a page can load no module.
+_PAGES = {
+    **{f"sandbox.{language}.js": ("element.mjs", "module", language) for language in LANGUAGES},
+    "embed.js": ("embed.mjs", "classic", ""),
+}
 
 
 def payload(folder: Path = FOLDER) -> Path:
-    """The folder with the payload: `live/`, `sandbox.js`, `embed.js` and `manifest.json`.
+    """The folder with the payload: `live/`, the pages' scripts and `manifest.json`.
 
     Args:
         folder: where everything that was made before is kept, in the project.
@@ -46,7 +46,7 @@ def payload(folder: Path = FOLDER) -> Path:
     Raises:
         PayloadError: a step fails.
     """
-    python, pins = digest(*depends()), locked((*PACKAGES, *_SERVING))
+    python, copied = digest(*depends()), locked(pins.COPIED)
     files = [path for place in (SANDBOX, PLAYER) for path in place.rglob("*") if path.is_file()]
 
     def make(target: Path) -> None:
@@ -54,7 +54,7 @@ def payload(folder: Path = FOLDER) -> Path:
         shutil.copytree(built, target, dirs_exist_ok=True)
         _Builder(folder, target).scripts()
 
-    return made(folder, "payload", digest(python, pins, *sorted(files)), make)
+    return made(folder, "payload", digest(python, copied, *sorted(files)), make)
 
 
 def publish(assets: Path, made_before: Path | None = None) -> None:
@@ -97,7 +97,7 @@ class _Builder:
         self.compress(contents)
         (self.target / "licenses.txt").write_text(notices(), "utf-8")
         groups = {group: roots(places, group) for group in GROUPS}
-        self.tell({"files": self.files, "groups": groups, "versions": _versions()})
+        self.tell({"files": self.files, "groups": groups, "versions": pins.started()})
 
     def scripts(self) -> None:
         """Make the scripts of page, frame and worker, which know what there is of Python."""
@@ -115,16 +115,15 @@ class _Builder:
         told["version"] = digest(*(self.files[name]["name"] for name in _STARTED))
         tools = self.tools({**told, "files": dict(self.files)})
         self.tell(told)
-        for name, (entry, form) in _PAGES.items():
-            values = {"MANIFEST": {"files": tools}, "ASSETS": "./"}
+        for name, (entry, form, language) in _PAGES.items():
+            values = {"ASSETS": "./", "LANGUAGE": language, "MANIFEST": {"files": tools}}
             (self.target / name).write_bytes(self.bundle(entry, values, form))
         with (self.target / "licenses.txt").open("a", encoding="utf-8") as licences:
             licences.write(notices_of(self.bundled))
 
     def tools(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """Make the scripts that a page loads when they are used; the files they are."""
-        pins = _pins((*PACKAGES, *_SERVING)) | {"express": _express()}
-        values = {"ASSETS": "../", "MANIFEST": manifest, "VERSIONS": pins}
+        values = {"ASSETS": "../", "LANGUAGE": "", "MANIFEST": manifest, "VERSIONS": pins.told()}
         before = set(self.files)
         for tool in sorted((SANDBOX / "tools").glob("*.mjs")):
             for name, form in ((tool.stem, "module"), (f"{tool.stem}-classic", "classic")):
@@ -182,18 +181,3 @@ def _frame(script: bytes) -> bytes:
     hashed = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     page = (SANDBOX / "frame.html").read_text("utf-8")
     return page.replace("SCRIPT", f"sha256-{hashed}").replace("FRAME", text).encode()
-
-
-def _pins(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
-    return dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", locked(packages), re.M))
-
-
-def _express() -> str:
-    told = json.loads((ROOT / "node_modules/express/package.json").read_text("utf-8"))
-    return str(told["version"])
-
-
-def _versions() -> dict[str, str]:
-    pyodide = json.loads((sources.PYODIDE / "package.json").read_text("utf-8"))["version"]
-    python = json.loads((sources.PYODIDE / "pyodide-lock.json").read_text("utf-8"))["info"]
-    return {"python": python["python"], "pyodide": pyodide, **_pins()}

@@ -62,9 +62,10 @@ Stager = Callable[..., Stage]
 
 
 def _manifest(live: Path) -> str:
-    """A script that says which tools there are, as the build does in the page's own."""
+    """A script that says what the build says of which tools there are, and where."""
     files = {path.name.partition(".")[0]: {"name": path.name} for path in live.glob("*.js")}
-    return f"globalThis.ASSETS = './'; globalThis.MANIFEST = {json.dumps({'files': files})};"
+    values = {"ASSETS": "./", "LANGUAGE": "", "MANIFEST": {"files": files}}
+    return f"Object.assign(globalThis, {json.dumps(values)});"
 
 
 def _module(route: Route) -> None:
@@ -90,7 +91,7 @@ def staging(browser: Browser, base: str, site: Site) -> Iterator[Stager]:
         context.route("**/sandbox-test/*.mjs", _module)
         context.route("**/sandbox-test/live/*", tool)
         context.add_init_script(_manifest(live))
-        context.route("**/assets/sandbox.js", lambda route: route.fulfill(body=""))
+        context.route("**/assets/sandbox.*.js", lambda route: route.fulfill(body=""))
         made = Stage(context.new_page(), base + address)
         if upgraded:
             made.upgrade()

@@ -62,7 +62,7 @@ def test_a_site_of_before_there_was_a_list_is_a_build_too(tmp_path: Path) -> Non
         ("assets/javascripts/bundle.a5f9d56c.min.js.map", False),
         ("assets/javascripts/lunr/min/lunr.zh.min.js", False),
         ("assets/a.deadbeef.js", False),
-        ("assets/sandbox.js", False),
+        ("assets/sandbox.en.js", False),
         ("search/bundle.a5f9d56c.min.js", False),
     ],
 )

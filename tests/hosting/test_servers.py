@@ -89,7 +89,7 @@ def test_an_unchanged_page_is_not_sent_again(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/en/sequential-order/", "/assets/sandbox.js", "/nothing/"]
+    "address", ["/", "/en/sequential-order/", "/assets/sandbox.en.js", "/nothing/"]
 )
 def test_every_answer_may_be_used_by_an_embed_and_framed(client, address: str) -> None:
     headers = client.get(address).headers

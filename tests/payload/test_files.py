@@ -42,7 +42,7 @@ def test_a_first_visit_downloads_no_more_than_was_aimed_at(
     built: Path, manifest: dict[str, Any]
 ) -> None:
     sizes = {key: manifest["files"][key]["bytes"] for key in FIRST}
-    assert sum(sizes.values()) + (built / "sandbox.js").stat().st_size < MOST, sizes
+    assert sum(sizes.values()) + (built / "sandbox.zh.js").stat().st_size < MOST, sizes
 
 
 def test_the_versions_are_those_of_the_locks(manifest: dict[str, Any], contents: Contents) -> None:
@@ -103,10 +103,10 @@ def test_the_site_has_the_payload_and_no_source_map(site: Site, manifest: dict[s
     named = {file["name"] for file in manifest["files"].values()}
     assert {path.name for path in live.iterdir()} == named
     engine = live / manifest["files"]["engine"]["name"]  # the page names it, and it the rest
-    scripts = "".join(path.read_text("utf-8") for path in (live.parent / "sandbox.js", engine))
+    scripts = "".join(path.read_text("utf-8") for path in (live.parent / "sandbox.en.js", engine))
     assert named <= set(re.findall(r"[\w.-]+", scripts))
     assert not list(site.folder.rglob("assets/live/*.map"))
-    assert "sourceMappingURL" not in (live.parent / "sandbox.js").read_text("utf-8")
+    assert "sourceMappingURL" not in (live.parent / "sandbox.en.js").read_text("utf-8")
 
 
 def test_a_file_of_the_list_that_is_not_there_fails_the_build(built: Path, tmp_path: Path) -> None:

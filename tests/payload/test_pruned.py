@@ -38,7 +38,7 @@ def test_two_builds_have_the_same_bytes(built: Path) -> None:
     try:
         names = sorted(path.name for path in (built / "live").iterdir())
         assert sorted(path.name for path in (again / "live").iterdir()) == names
-        for name in ("manifest.json", "sandbox.js", "embed.js"):
+        for name in ("manifest.json", "sandbox.zh.js", "sandbox.en.js", "embed.js"):
             assert (again / name).read_bytes() == (built / name).read_bytes()
     finally:
         shutil.rmtree(folder)

@@ -31,7 +31,7 @@ const zh = {
 };
 
 /** The words of a language: `zh` or `en`. */
-export const wordsOf = (language) => (language === "zh" ? zh : en);
+export const wordsOf = (language) => ((LANGUAGE || language) === "zh" ? zh : en);
 
 /**
  * Whether a promise holds in a run, in words.

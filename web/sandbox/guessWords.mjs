@@ -25,4 +25,4 @@ const zh = {
 };
 
 /** The words of a language, `zh` for every tag that begins so, English for all others. */
-export const wordsOf = (tag) => (tag.startsWith("zh") ? zh : en);
+export const wordsOf = (tag) => ((LANGUAGE ? LANGUAGE === "zh" : tag.startsWith("zh")) ? zh : en);

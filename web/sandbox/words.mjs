@@ -157,5 +157,5 @@ const zh = {
   },
 };
 
-/** The words of a language, `zh` for every tag that begins so, English for all others. */
-export const wordsOf = (tag) => (tag.startsWith("zh") ? zh : en);
+/** The words of the page's language, `zh` for every tag that begins so, English for all others. */
+export const wordsOf = (tag) => ((LANGUAGE ? LANGUAGE === "zh" : tag.startsWith("zh")) ? zh : en);

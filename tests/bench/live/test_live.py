@@ -102,7 +102,7 @@ def test_the_breakdown_is_the_median_of_what_the_page_measured() -> None:
 
 def test_of_a_page_only_the_sandbox_is_counted_until_run_is_pressed() -> None:
     sent = [
-        *(Sent(OURS.page, 1), Sent("/assets/site.css", 2), Sent("/assets/sandbox.js", 4)),
+        *(Sent(OURS.page, 1), Sent("/assets/site.css", 2), Sent("/assets/sandbox.zh.js", 4)),
         *(Sent("/assets/live/python.wasm", 8), Sent("/anything", 16)),
     ]
     assert counted(sent, 3, OURS) == 4 + 8 + 16
