@@ -24,11 +24,10 @@ _INSIDE = 18  # from a drawing's frame to the drawing
 _LEAST, _CUT, _MOST = 0.8, 1.2, (_ROOM - 2 * _INSIDE) / 760
 _STYLE = """
 text{font-family:"Noto Sans SC";fill:#1c2733}
-.title,.site,.stress{font-weight:700}
+.title,.site{font-weight:700}
 .site{font-size:27px;fill:#00586b}
 .group{font-size:25px;fill:#5a6673;text-anchor:end}
 .says{fill:#45505c}
-.stress{fill:#1c2733}
 .frame{fill:#fff;stroke:#d5dbe2;stroke-width:2}
 """
 _ICON = (
@@ -53,8 +52,8 @@ _OUTER = re.compile(r"<svg [^>]*>")
 class Card:
     """What the card of a page says.
 
-    `group` is the page's section, or "". `stress` is how `says` begins, where that is stressed.
-    `html` is the page's content, whose first drawing is shown.
+    `group` is the page's section, or "". `html` is the page's content, whose first drawing is
+    shown.
     """
 
     page: str
@@ -63,7 +62,6 @@ class Card:
     group: str
     title: str
     says: str
-    stress: str
     html: str
 
     @property
@@ -84,9 +82,8 @@ def _draw(card: Card) -> str:
     y = _TOP + of_title * (1.0 if found else 1.5)
     parts = [_text(title, of_title, y, "title")]
     y += (len(title) - 1) * of_title * 1.25 + of_says * (2 if found else 2.2)
-    room = _ROOM - width(card.stress, of_says, "bold") + width(card.stress, of_says)
-    said = evened(shortened(card.says, of_says, room, count), of_says, room)
-    parts.append(_text(said, of_says, y, "says", card.stress))
+    said = evened(shortened(card.says, of_says, _ROOM, count), of_says, _ROOM)
+    parts.append(_text(said, of_says, y, "says"))
     y += (len(said) - 1) * of_says * 1.4 + of_says * 0.9
     shown = _drawing(found[0], y) if found else _SIGN if y < _SIGN_TOP else ""
     return (
@@ -119,16 +116,12 @@ def _title(title: str) -> tuple[list[str], float]:
     return lines(cut, of_size, _ROOM, "bold"), of_size
 
 
-def _text(told: list[str], of_size: float, y: float, style: str, stress: str = "") -> str:
+def _text(told: list[str], of_size: float, y: float, style: str) -> str:
     step = of_size * (1.25 if style == "title" else 1.4)
-    texts = list(map(escape, told))
-    if stress and texts[0].startswith(escape(stress)):
-        rest = texts[0].removeprefix(escape(stress))
-        texts[0] = f'<tspan class="stress">{escape(stress)}</tspan>{rest}'
     return "".join(
         f'<text class="{style}" font-size="{of_size}" x="{_EDGE}" y="{y + n * step:g}">'
-        f"{text}</text>"
-        for n, text in enumerate(texts)
+        f"{escape(text)}</text>"
+        for n, text in enumerate(told)
     )
 
 

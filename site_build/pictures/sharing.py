@@ -17,8 +17,7 @@ from site_build.snippets import LANGUAGES, names, story
 _LOCALES = dict(zip(LANGUAGES, ("zh_CN", "en_US"), strict=True))
 _TAG = re.compile(r"<[^>]+>")
 _VERDICT = re.compile(
-    r'<div class="verdict">.*?<p>(?P<all><strong>(?P<stress>(?:结论|Verdict).*?)</strong>.*?)</p>',
-    re.S,
+    r'<div class="verdict">.*?<p><strong>(?:结论|Verdict).*?</strong>(?P<why>.*?)</p>', re.S
 )
 _CHECKED = re.compile(r"\s*(?:核对版本|Checked with).*", re.S)
 
@@ -51,15 +50,13 @@ def read(page: Page, config: MkDocsConfig) -> Shared:
     name, html = PurePosixPath(path).stem, page.content or ""
     description = str(page.meta.get("description", "")).strip()
     site = config.site_url or "/"
-    verdict, stress = _verdict(html)
     card = cards.Card(
         page=name,
         language=language,
         site=str(config.site_name),
         group=next((g.titles[language] for g in navigation.groups if name in g.pages), ""),
         title=_plain(str(page.title)),
-        says=verdict or description,
-        stress=stress,
+        says=_verdict(html) or description,
         html=html,
     )
     home = site if language == LANGUAGES[0] else f"{site}{language}/"
@@ -71,12 +68,14 @@ def _plain(html: str) -> str:
     return " ".join(unescape(_TAG.sub("", html)).split())
 
 
-def _verdict(html: str) -> tuple[str, str]:
-    """The verdict of a claim's page, without the release that it was checked with, and its head."""
+def _verdict(html: str) -> str:
+    """What the verdict of a claim's page says, without the release that it was checked with.
+
+    Nor with its "false": that is said of a belief, and beside the title, which is what is so, it
+    would say the contrary.
+    """
     found = _VERDICT.search(html)
-    if found is None:
-        return "", ""
-    return _CHECKED.sub("", _plain(found["all"])), _plain(found["stress"])
+    return _CHECKED.sub("", _plain(found["why"])) if found else ""
 
 
 def context(shared: Shared) -> dict[str, Any]:

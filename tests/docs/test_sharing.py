@@ -145,11 +145,11 @@ def test_a_description_cannot_end_the_script_of_the_data() -> None:
     assert data(page)["@graph"][0]["description"] == "</script>"
 
 
-def test_a_card_says_the_verdict_without_the_release() -> None:
+def test_a_card_says_why_without_the_belief_it_is_said_of_or_the_release() -> None:
     verdict = "<p><strong>Verdict: false.</strong> It <em>waits</em> &amp; waits."
     html = (
         f"<p><strong>The belief:</strong> x</p>{verdict} Checked with <span>FastAPI 1</span>.</p>"
     )
     box = f'<div class="verdict">{html}</div>'
-    assert sharing._verdict(box) == ("Verdict: false. It waits & waits.", "Verdict: false.")
-    assert sharing._verdict(html) == ("", "")
+    assert sharing._verdict(box) == "It waits & waits."
+    assert sharing._verdict(html) == ""

@@ -21,7 +21,9 @@ from tests.browser.test_accessibility import AXE, RUN
 PLACES = {
     "home": "",
     "a claim": "sequential-order/",
+    "the heaviest claim": "failure-visibility/",
     "a pattern": "own-session/",
+    "an embed": "embed/sequential_order/wrong/",
     "search open": "?q=gather",
 }
 INTENT = "search open"  # there a reader has asked for more than the page
