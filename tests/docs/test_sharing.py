@@ -132,7 +132,7 @@ def test_the_404_page_is_no_page_to_link_to(pages: list[Page]) -> None:
 
 
 def shared(title: str, description: str) -> Shared:
-    card = cards.Card("a", "en", "Site", "", title, description, "", "")
+    card = cards.Card("a", "en", "Site", "", title, description, "")
     home = "https://a.test/en/"
     return Shared(card, description, f"{home}a/", home, "https://a.test/", [])
 
