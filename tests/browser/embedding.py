@@ -31,12 +31,14 @@ addEventListener("load", () => {
     box.querySelector("[data-action=run]").click();
 });
 """
-# On the other site, before everything else: keeps what it is told.
+# On the other site, before everything else: keeps what it is told, and whether a frame has grown.
 HEAR = """<script>
   window.heard = [];
   addEventListener("message", ({ data }) => {
     heard.push(data);
     if (data.reported) document.documentElement.dataset.reported = data.reported;
+    if (data.height > heard.find(({ height }) => height).height)
+      document.documentElement.dataset.grown = data.height;
   });
 </script>"""
 

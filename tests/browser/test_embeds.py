@@ -61,8 +61,9 @@ def test_it_runs_in_a_frame_without_origin_and_storage(
         assert (told["origin"], told["isBlocked"]) == ("null", True)
         assert told["state"] == "done", told
         assert essence(told["recording"]) == expected(SNIPPET)
-        said = heights(tab)
         # What a run brings stands below what was there; the page's own script makes room for it.
+        tab.wait("html[data-grown]")
+        said = heights(tab)
         assert said[-1] > said[0] > 0
         height = tab.evaluate("() => document.querySelector('iframe').clientHeight")
         assert height == said[-1]

@@ -15,6 +15,7 @@ from site_build.page import current
 from site_build.snippets import LANGUAGES, SnippetError
 from tests.conftest import SITE_URL, Site
 from tests.snippets import small_pattern
+from tests.snippets.patterns import check_whole
 
 FILES = ["README.md", "app.py", "requirements.txt", "test_app.py"]
 PATTERNS = snippets.patterns()
@@ -35,6 +36,11 @@ def change(pattern: Path, old: str, new: str) -> None:
 
 
 # -- what is in it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_download_passes_its_own_tests(name: str) -> None:
+    check_whole(name)
 
 
 def test_a_folder_has_the_app_its_test_its_requirements_and_the_commands(pattern: Path) -> None:

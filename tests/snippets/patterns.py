@@ -4,6 +4,7 @@ BREAKS = [
     Break("test_a_callback_is_sent_again_after_a_500", "retries=3", "retries=0"),
 ]
 
+@pytest.mark.verify
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("webhook-callback", BREAKS)
 """
@@ -64,13 +65,23 @@ def check(pattern_id: str, breaks: Sequence[Break]) -> None:
     assert tests, "test_app.py has no tests"
     jobs = [({**files, "app.py": one.of(files["app.py"])}, one.test) for one in breaks]
     whole, *printed = _run([(files, ""), *jobs])
-    bad = [test or "test_app.py" for outcome, test in _outcomes(whole) if outcome != "PASSED"]
-    assert not bad, f"as it stands, these fail: {bad}\n{whole}"
-    assert {test for _, test in _outcomes(whole)} == tests, whole
+    _passed(tests, whole)
     said = [
         _unseen(one, job[0], text) for one, job, text in zip(breaks, jobs, printed, strict=True)
     ]
     assert not any(said), "\n\n".join(filter(None, said))
+
+
+def check_whole(pattern_id: str) -> None:
+    """See all tests of a pattern's download pass, as `check` does, and break nothing."""
+    files = downloads.files(pattern_id.replace("-", "_"))
+    _passed(_tests(files["test_app.py"]), *_run([(files, "")]))
+
+
+def _passed(tests: set[str], printed: str) -> None:
+    bad = [test or "test_app.py" for outcome, test in _outcomes(printed) if outcome != "PASSED"]
+    assert not bad, f"as it stands, these fail: {bad}\n{printed}"
+    assert {test for _, test in _outcomes(printed)} == tests, printed
 
 
 def imported(text: str) -> set[str]:

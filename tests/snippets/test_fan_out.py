@@ -119,5 +119,6 @@ def test_at_the_deadline_each_mail_has_its_outcome(app: Timeline) -> None:
     }
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("fan-out", BREAKS)

@@ -1,5 +1,7 @@
 """What the page "graceful-shutdown" says, as assertions."""
 
+import pytest
+
 from tests.snippets.patterns import Break, check
 
 DEADLINE = "            group.cancel_scope.deadline = anyio.current_time() + GRACE_S\n"
@@ -45,5 +47,6 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_has_a_test_that_fails_without_it() -> None:
     check("graceful_shutdown", BREAKS)

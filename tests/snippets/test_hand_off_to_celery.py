@@ -1,5 +1,7 @@
 """Each promise of the page "hand-off-to-celery" broken once."""
 
+import pytest
+
 from tests.snippets.patterns import Break, check
 
 SETTINGS = "test_the_settings_are_those_with_which_a_killed_worker_lost_nothing"
@@ -69,5 +71,6 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("hand-off-to-celery", BREAKS)

@@ -1,5 +1,7 @@
 """Each promise of the page "hand-off-to-rq" broken once."""
 
+import pytest
+
 from tests.snippets.patterns import Break, check
 
 SILENT = "test_a_redis_that_says_nothing_is_not_waited_for"
@@ -56,5 +58,6 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("hand-off-to-rq", BREAKS)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from recorder import Timeline
 from tests.snippets.patterns import Break, check
 
@@ -66,6 +68,7 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("idempotent-task", BREAKS)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from recorder import Timeline
 from tests.snippets.patterns import Break, check
 
@@ -93,5 +95,6 @@ def test_a_def_endpoint_is_answered_at_once(play: Play) -> None:
     assert timeline.at("response.finished", visitor="ops") == 2.0
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_has_a_test_that_fails_without_it() -> None:
     check("limit_concurrency", BREAKS)

@@ -44,6 +44,7 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("own-session", BREAKS)
 

@@ -111,6 +111,7 @@ def app(play: Play) -> Timeline:
     return play("app")
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_by_the_lines_that_the_page_names() -> None:
     check("safe_task_decorator", BREAKS)
 

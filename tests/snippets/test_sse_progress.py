@@ -85,5 +85,6 @@ def test_who_has_heard_the_end_gets_204(recorded: Timeline) -> None:
     assert [one.status for one in recorded.responses] == [202, 200, 200, 204]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("sse-progress", BREAKS)

@@ -91,5 +91,6 @@ def test_a_cancel_is_heard_at_the_next_beat_amid_a_part(recorded: Timeline) -> N
     assert bodies(recorded, "bob")[-1]["state"] == "cancelled"
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("status-progress-cancel", BREAKS)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from recorder import Timeline
 from tests.snippets.patterns import Break, check
 
@@ -76,5 +78,6 @@ def test_bob_is_answered_at_once_while_the_label_is_printed(play: Play) -> None:
     assert timeline.at("response.finished", visitor="bob") == 1.0
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_has_a_test_that_fails_without_it() -> None:
     check("test_your_tasks", BREAKS)

@@ -1,5 +1,7 @@
 """What the page "transactional-outbox" says, as assertions."""
 
+import pytest
+
 from tests.snippets.patterns import Break, check
 
 RETRIED = "due_at=time.time() + RETRY_S * 2**entry.attempts"
@@ -59,5 +61,6 @@ BREAKS = [
 ]
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("transactional-outbox", BREAKS)

@@ -62,5 +62,6 @@ def test_carls_leaving_ends_his_work_at_the_next_beat(recorded: Timeline) -> Non
     assert recorded.at("task.finished", "run", "carl") == 2.7
 
 
+@pytest.mark.verify  # some runs of pytest for each promise
 def test_each_promise_is_kept_and_its_test_fails_without_it() -> None:
     check("websocket-progress", BREAKS)
