@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from recorder.draw import stylesheet
-from site_build import downloads, embeds, front, live, rules, search, styles, verified
+from site_build import downloads, embeds, front, live, rules, search, small, verified
 from site_build.claims import ClaimError, check, marks
 from site_build.front import FrontError
 from site_build.machines.pages import note
@@ -46,7 +46,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.edit_uri = None
     current.site = config.site_url or "/"
     navigation.read(config)
-    styles.name_one(config)
+    small.name_one(config)
     return config
 
 
@@ -149,7 +149,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Give the page its policy; write the embeds of its listings."""
     try:
         embeds.publish(page, config)
-        return with_policy(output, page.content or "")
+        return small.unindented(with_policy(output, page.content or ""))
     except PolicyError as error:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
 
@@ -172,7 +172,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
-    styles.join(Path(config.site_dir))
+    small.join(Path(config.site_dir))
     embeds.publish_sheet(assets)
     file = Path(config.site_dir, rules.FILE)
     file.parent.mkdir(exist_ok=True)
@@ -185,6 +185,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         publishing.publish(config)
         search.publish(Path(config.site_dir))
         machines(Path(config.site_dir))
-        styles.minify(assets)
+        small.minify(assets)
     except (PayloadError, PictureError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

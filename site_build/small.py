@@ -1,4 +1,6 @@
-"""Our stylesheets as one file, since each is a request before a page is shown; all made small."""
+"""What a page costs is kept small: one stylesheet, and nothing that only those who write read."""
+
+import re
 
 from pathlib import Path
 
@@ -7,6 +9,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from site_build.payload.making import run
 
 ONE = "assets/all.css"
+# Here each character counts.
+_AS_IT_IS = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.S)
 _parts: list[str] = []
 
 
@@ -31,3 +35,10 @@ def minify(assets: Path) -> None:
         PayloadError: one of them cannot be read.
     """
     run("minify.mjs", assets)
+
+
+def unindented(html: str) -> str:
+    """A page without the blanks at the beginning of its lines, which templates are full of."""
+    parts = _AS_IT_IS.split(html)  # text, element, its tag, text, …
+    texts = (re.sub(r"\n\s+", "\n", text) for text in parts[::3])
+    return "".join(text + kept for text, kept in zip(texts, [*parts[1::3], ""], strict=True))
