@@ -20,7 +20,7 @@ from site_build.chinese import chinese
 from site_build.navigation import navigation
 from site_build.payload.licences import notices_of
 from site_build.payload.making import PROGRAMS, digest, made, run
-from site_build.search_text import sections
+from site_build.search_text import messages, sections
 from site_build.snippets import LANGUAGES, ROOT
 
 SCRIPTS = ROOT / "web" / "search"
@@ -56,6 +56,8 @@ def read(page: Page) -> None:
         "sections": [asdict(section) for section in found],
     }
     told["symptoms"] += asking.seen(name, language)
+    if told["kind"] != "reference":  # where the messages of all other pages are, too
+        told["messages"] = list(dict.fromkeys(told["messages"] + messages(page.content or "")))
     told["aliases"] += asking.asked(name, language)
     _read[page.file.src_uri] = told
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -13,6 +14,8 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset(["script", "style", "svg", "button", "form", "template"])
 _EXCLUDED = "data-search-exclude"
+# What a program says when something fails, as prose quotes it: `ValueError: read of closed file`.
+_MESSAGE = re.compile(r"<code>((?:\w+\.)*\w*(?:Error|Exception|Warning): [^<]+)</code>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"])
 
 
@@ -100,3 +103,8 @@ def _lines(text: str) -> str:
     """The text without blank lines, and without what indents it."""
     lines = (re.sub(r"\s+", " ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def messages(html: str) -> list[str]:
+    """The error messages that a page quotes in its prose, each once."""
+    return list(dict.fromkeys(unescape(text) for text in _MESSAGE.findall(html)))

@@ -10,24 +10,29 @@ import pytest
 from site_build import asking
 from site_build.chinese import chinese
 from site_build.recordings import node
-from site_build.search_text import Section, sections
+from site_build.search_text import Section, messages, sections
 from site_build.snippets import LANGUAGES, ROOT
 from tests.conftest import Site
 from tests.search import FILES, FOLDER, language, queries
 
-PROGRAM = ROOT / "tests" / "docs" / "words.mjs"
+PROGRAMS = ROOT / "tests" / "docs"
 SITE_TEXT = "后台任务抛出异常，线程池耗尽，数据库连接没有释放"
 PAGES = sorted(path.stem for path in (ROOT / "docs" / "zh").glob("*.md"))
 in_each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
+def ran(program: str, job: dict[str, object]) -> str:
+    """What a program beside this file prints."""
+    command = [str(node()), str(PROGRAMS / program)]
+    given = json.dumps(job)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 @cache
 def terms(text: str) -> dict[str, list[str]]:
     """The terms of a text, as they are indexed and as they are asked for."""
-    job = json.dumps({"texts": [text], "chinese": chinese(SITE_TEXT)})
-    command = [str(node()), str(PROGRAM)]
-    done = subprocess.run(command, input=job, capture_output=True, text=True, check=True)
-    (told,) = json.loads(done.stdout)
+    (told,) = json.loads(ran("words.mjs", {"texts": [text], "chinese": chinese(SITE_TEXT)}))
     return {key: list(value) for key, value in told.items()}
 
 
@@ -43,14 +48,29 @@ def test_the_text_of_a_page_is_cut_at_its_headings_and_keeps_cells_apart() -> No
     ]
 
 
+def test_the_messages_that_prose_quotes_are_found_and_no_other_code() -> None:
+    assert messages(
+        "<p>It logs <code>kombu.EncodeError: Object of type &#x27;x&#x27;</code> twice,"
+        " <code>kombu.EncodeError: Object of type &#x27;x&#x27;</code>, from <code>f(x)</code>.</p>"
+        "<pre><code>raise ValueError</code></pre>"
+    ) == ["kombu.EncodeError: Object of type 'x'"]
+
+
+def test_a_word_is_cut_into_two_only_if_pages_are_sought_by_both() -> None:
+    told = json.loads(ran("halves.mjs", {"words": ["threadpools", "threadfoo"]}))
+    assert told == [["thread", "pool"], []]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("add_task", {"addtask", "add", "task"}),
-        ("asyncio.gather", {"asynciogather", "gather"}),
+        ("asyncio.gather", {"asynciogath", "gather"}),
         ('scope="function"', {"scope", "function"}),
-        ("BaseHTTPMiddleware", {"basehttpmiddleware", "base", "http", "middlewar"}),
-        ("keep-alive", {"keepalive", "keep", "aliv"}),
+        ("BaseHTTPMiddleware", {"basehttpmiddlewar", "base", "http", "middlewar"}),
+        ("keep-alive", {"keepal", "keep", "aliv"}),
+        ("BackgroundTasks", {"backgroundtask"}),
+        ("backgroundtasks", {"backgroundtask"}),
         ("顺序执行", {"顺序", "序执", "执行"}),
         ("celery 重试", {"celeri", "重试"}),
         ("用create_task起的任务", {"createtask", "creat", "任务"}),

@@ -1,13 +1,16 @@
 // What is asked: its terms, what each is worth, and which words of the site were meant by it.
-import { kin, meant } from "./typos.mjs";
+import { stemmer } from "stemmer";
+import { halves, kin, meant } from "./typos.mjs";
 import { W } from "./weights.mjs";
 import { asked, conceptsByTerm, mainland } from "./words.mjs";
 
 const HAN = /\p{Script=Han}/u;
 const LATIN = /^\p{Script=Latin}/u;
+const QUANTITY = /^\p{N}{1,2}$/u; // at most 10: anybody else's would be another
 const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
 
-export const isLatin = (term) => LATIN.test(term);
+export const isHan = (term) => HAN.test(term);
+const isLatin = (term) => LATIN.test(term);
 
 /** How many pages have each term, by what MiniSearch has written of an index. */
 export function frequencies({ index }) {
@@ -29,7 +32,8 @@ export class Question {
     this.text = text;
     this.known = known;
     this.chinese = HAN.test(text);
-    this.words = asked(mainland(text, known.chinese), known.chinese);
+    const plain = mainland(text, known.chinese);
+    this.words = asked(plain, known.chinese).flatMap((word) => this.#apart(word, plain));
     this.terms = [...new Set(this.words.map(({ term }) => term))];
     this.plain = [
       ...new Set(this.words.filter((word) => !word.concept && !word.whole).map(({ term }) => term)),
@@ -48,10 +52,19 @@ export class Question {
     return this.written;
   }
 
+  /** A word that pages are sought by, or the two such words that it is made of: threadpool. */
+  #apart(word, text) {
+    const { term, concept, whole, start, end } = word;
+    const { keywords } = this.known;
+    if (concept || whole || !isLatin(term) || keywords.has(term)) return [word];
+    const parts = halves(text.slice(start, end).toLowerCase(), keywords, stemmer);
+    return parts.length ? parts.map((part) => ({ term: part, start, end })) : [word];
+  }
+
   /** What a term is worth. */
   weight(term) {
     if (term.length === 1 && !isLatin(term)) return UNKNOWN.han;
-    const named = this.chinese && isLatin(term) ? W.latin : 1;
+    const named = QUANTITY.test(term) ? W.quantity : this.chinese && isLatin(term) ? W.latin : 1;
     if (this.known.frequency.has(term)) return this.known.worth(term) * named;
     return isLatin(term) ? UNKNOWN.latin : UNKNOWN.han;
   }

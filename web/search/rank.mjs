@@ -1,6 +1,6 @@
 // Which pages answer a question, the best first.
 import { loaded } from "./index.mjs";
-import { frequencies, isLatin, Question } from "./question.mjs";
+import { frequencies, isHan, Question } from "./question.mjs";
 import { BM25, FIELDS, KINDS, SENTENCES, W } from "./weights.mjs";
 import { asked, conceptsByTerm, words } from "./words.mjs";
 
@@ -104,7 +104,7 @@ export class Ranking {
       boost: FIELDS,
       bm25: BM25,
       boostTerm: (term) => this.#kind(term),
-      prefix: (term) => (isLatin(term) ? term.length > 2 : term === last || term.length === 1),
+      prefix: (term) => (isHan(term) ? term === last || term.length === 1 : term.length > 2),
       weights: { prefix: W.prefix, fuzzy: 0 },
     });
   }

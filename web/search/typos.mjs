@@ -6,6 +6,7 @@ const BEGUN = 0.5; // how far a word is from one that begins with it
 const OTHER_START = 0.6; // a typo in the first letter is rare
 const KIN_FROM = 6; // letters of a word whose other forms are looked for
 const KIN_APART = 2; // letters that these have more or fewer
+const PART = 3; // letters of each of two words that were written as one
 
 /** How many letters were left out, put in, replaced or swapped with the next. */
 function distance(from, to, most) {
@@ -56,4 +57,13 @@ export function kin(term, known) {
       (word.startsWith(term) || term.startsWith(word)),
   );
   return near.sort((a, b) => known.get(b) - known.get(a))[0] ?? term;
+}
+
+/** The two words of the site that a word is made of, by their first letters: lifecycle, threadpool. */
+export function halves(word, known, stemmed) {
+  for (let at = PART; at <= word.length - PART; at++) {
+    const parts = [word.slice(0, at), word.slice(at)].map(stemmed);
+    if (parts.every((part) => known.has(part))) return parts;
+  }
+  return [];
 }

@@ -39,6 +39,7 @@ export const W = {
   said: 0.15, // of either, if the other says it in another word
   concept: 0.6, // of a concept, beside a word
   latin: 1.3, // of a word in Latin letters among Chinese: mostly the name of what it is about
+  quantity: 0.6, // of a number of one or two digits
   casual: 0.3, // of a word that no page is sought by
 };
 // Of MiniSearch: how soon a word that stands often counts no more, and how far length counts.

@@ -71,7 +71,8 @@ function partsOf(run) {
 function* ofName(run, folded, at) {
   const parts = partsOf(run);
   if (parts.length > 1 && run.length <= LONGEST) {
-    const term = folded.split(INNER).join("");
+    // Stemmed, as it is if somebody types it in small letters: backgroundtasks.
+    const term = stemmer(folded.split(INNER).join(""));
     yield { term, start: at, end: at + run.length, whole: true };
   }
   for (const [start, end] of parts)
