@@ -1,7 +1,6 @@
 """What a page costs is kept small: one stylesheet, and nothing that only those who write read."""
 
 import re
-
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
