@@ -169,6 +169,8 @@ def on_serve(server: LiveReloadServer, **_: Any) -> LiveReloadServer:
 @event_priority(-200)  # after mkdocs-static-i18n has built the other language
 def on_post_build(config: MkDocsConfig) -> None:
     """Publish what is no page: styles, rules, patterns, pictures, the browser's Python, search."""
+    if config.plugins["i18n"].building:  # type: ignore[attr-defined]  # it is inside the first's
+        return
     # Not generated Files: mkdocs-static-i18n wants each file to lie in docs/.
     assets = Path(config.site_dir) / "assets"
     (assets / "timeline.css").write_text(stylesheet(), "utf-8")
@@ -181,10 +183,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         publish(assets)
         downloads.publish(Path(config.site_dir))
         pdf.publish(Path(config.site_dir), LANGUAGES)
-        permalinks.publish(config)
         publishing.publish(config)
         search.publish(Path(config.site_dir))
         machines(Path(config.site_dir))
+        permalinks.publish(config)  # of files that have moved, too: all others must be there
         small.minify(assets)
     except (PayloadError, PictureError, RedirectError, SnippetError, SummaryError) as error:
         raise PluginError(str(error)) from error

@@ -51,8 +51,7 @@ def publish(config: MkDocsConfig) -> None:
     Raises:
         RedirectError: redirects.toml is wrong about one of them.
     """
-    if all(_titles.values()):
-        Leads(Path(config.site_dir), config.site_url or "/", _titles).publish(moved())
+    Leads(Path(config.site_dir), config.site_url or "/", _titles).publish(moved())
 
 
 def _address(page: Page) -> str:
