@@ -129,7 +129,7 @@ def test_without_a_network_it_says_so_and_runs_once_there_is_one(page: Page) -> 
 
 def test_what_is_still_on_its_way_can_be_stopped_and_comes_later(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/assets/live/engine.*", held.append)
+    page.route("**/assets/live/engine.*", lambda route: held.append(route))
     box = page.locator(BOX)
     with page.expect_request("**/assets/live/engine.*"):
         box.locator("[data-action=run]").click()
