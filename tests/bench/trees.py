@@ -48,8 +48,9 @@ def plain_config() -> dict[str, Any]:
     config["theme"] = {
         k: v for k, v in config["theme"].items() if k not in ("custom_dir", "favicon")
     }
-    config["markdown_extensions"] = [_plain_extension(e) for e in config["markdown_extensions"]]
-    config["markdown_extensions"].remove("site_build.claims")
+    extensions = map(_plain_extension, config["markdown_extensions"])
+    theirs = [one for one in extensions if not str(one).startswith("site_build.")]
+    config["markdown_extensions"] = theirs
     return config
 
 
