@@ -69,7 +69,8 @@ def _embed(snippet_id: str, box: str, page: Page, config: MkDocsConfig, where: s
     values = {
         "title": f"{snippet(snippet_id).label(language)} - {config.site_name}",
         "language": language,
-        "canonical": page.canonical_url or home,
+        "description": str(page.meta.get("description", "")),
+        "canonical": page.canonical_url or home,  # a search engine leads there
         "home": home,
         "heading": str(page.title),
         "site": config.site_name,

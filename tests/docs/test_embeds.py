@@ -79,9 +79,10 @@ def test_no_search_engine_takes_it_for_a_page(site: Site, embeds: dict[str, Page
     root = ElementTree.parse(site.folder / "sitemap.xml").getroot()
     assert not [e.text for e in root.iter() if re.search(r"/embed/\w", e.text or "")]
     for where, page in embeds.items():
-        assert [
-            e.attrs["content"] for e in page.all("meta") if e.attrs.get("name") == "robots"
-        ] == ["noindex"]
+        metas = {e.attrs.get("name", ""): e.attrs.get("content", "") for e in page.all("meta")}
+        # Both at once would say of the page that it leads to that it is not to be found.
+        assert "robots" not in metas
+        assert metas["description"]
         (canonical,) = (e.attrs["href"] for e in page.all("link") if e.attrs["rel"] == "canonical")
         assert canonical == SITE_URL + home(where)
 

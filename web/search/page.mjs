@@ -88,6 +88,14 @@ function open(event) {
   input.select();
 }
 
+/** A search that the address asks for is open from the start, and does not come in. */
+function openAtOnce() {
+  const { classList } = document.documentElement;
+  toggle.checked = true;
+  classList.add("search-at-once");
+  toggle.addEventListener("change", () => classList.remove("search-at-once"), { once: true });
+}
+
 if (input) {
   // Without the form of this name, Material asks for no index of its own.
   input.form.removeAttribute("name");
@@ -101,6 +109,7 @@ if (input) {
   hearAll();
   forget();
   addEventListener("keydown", open);
+  if (new URLSearchParams(location.search).has("q")) openAtOnce();
 }
 if (new URLSearchParams(location.search).has("h")) {
   dress();
