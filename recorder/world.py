@@ -69,7 +69,12 @@ def world(budget: float, limit: Limit | None = None) -> Iterator[World]:
     made = World(limit or Limit())
     active.append(made.clock)
     try:
-        with _watched(budget, made.clock), _everywhere.replaced(), _installed(made):
+        with (
+            _collecting_nothing(),
+            _watched(budget, made.clock),
+            _everywhere.replaced(),
+            _installed(made),
+        ):
             yield made
     except BaseException as error:
         ended = error if isinstance(error, RecorderError) else made.clock.stopped or error
@@ -100,7 +105,6 @@ def _installed(made: World) -> Iterator[None]:
             timekeeping.installed(),
             hooks.installed(observer),
             captured(observer.said, observer.takes) as observer.printed,
-            _collecting_nothing(),
         ):
             try:
                 yield
@@ -118,7 +122,10 @@ def _installed(made: World) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Garbage is collected when memory fills up, which is another moment in each run."""
+    """Garbage is collected when memory fills up, which is another moment in each run.
+
+    And what ends a run may come at any line, so in what somebody's garbage calls, where it is lost.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
