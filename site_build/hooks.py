@@ -32,7 +32,7 @@ from site_build.recordings import start
 from site_build.related import related
 from site_build.releases import bar
 from site_build.serving import allowing_reload
-from site_build.snippets import LANGUAGES, SnippetError, patterns
+from site_build.snippets import LANGUAGES, SnippetError
 from site_build.summary import parts as summary
 from site_build.summary import pdf
 from site_build.summary.boxes import SummaryError
@@ -101,7 +101,7 @@ def _with_rules(markdown: str, page: Page) -> str:
 def _framed(page: Page) -> str:
     """What the frame puts at a claim's or a pattern's end; the front matter is checked, too."""
     name = PurePosixPath(page.file.src_uri).stem
-    is_claim, is_pattern = name in navigation.claims, name.replace("-", "_") in patterns()
+    is_claim, is_pattern = name in navigation.claims, name in navigation.apps
     try:
         front.check(dict(page.meta), is_claim=is_claim, is_pattern=is_pattern)
         return related(name) if is_claim or name in navigation.patterns else ""

@@ -33,6 +33,7 @@ class Navigation:
         self.groups: list[Group] = []
         self.sections: list[Group] = []  # the groups, and the reference
         self.first: list[str] = []  # the pages above all sections
+        self._apps: set[str] | None = None  # all stories have to be read for it
 
     def read(self, config: MkDocsConfig) -> None:
         """Take the groups of claims and of patterns from the configuration, in its order."""
@@ -50,26 +51,28 @@ class Navigation:
         self.sections = found
         self.first = [str(page).removesuffix(".md") for page in nav if isinstance(page, str)]
         self.groups = [group for group in found if _REFERENCE not in group.pages]
+        self._apps = None
 
     @property
     def claims(self) -> list[str]:
         """The ids of all pages that make a claim, in the navigation's order."""
-        apps = self._apps  # each time it is asked for, it reads all stories
-        return [page for page in self._pages if page not in apps]
+        return [page for page in self._pages if page not in self.apps]
 
     @property
     def patterns(self) -> list[str]:
         """The ids of all pages with an app to copy, in the navigation's order."""
-        apps = self._apps
-        return [page for page in self._pages if page in apps]
+        return [page for page in self._pages if page in self.apps]
 
     @property
     def _pages(self) -> list[str]:
         return [page for group in self.groups for page in group.pages]
 
     @property
-    def _apps(self) -> set[str]:
-        return {name.replace("_", "-") for name in snippets.patterns()}
+    def apps(self) -> set[str]:
+        """The ids of all apps to copy, whether the navigation has their pages or not."""
+        if self._apps is None:
+            self._apps = {name.replace("_", "-") for name in snippets.patterns()}
+        return self._apps
 
 
 navigation = Navigation()

@@ -120,6 +120,11 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob("*/story.toml"))
 
 
+def has(name: str) -> bool:
+    """Whether there is a folder of this claim or pattern."""
+    return (FOLDER / name / "story.toml").is_file()
+
+
 def is_pattern(name: str) -> bool:
     """Whether a folder's `app` is to be copied: its story names what that requires."""
     return "requirements" in story(name)

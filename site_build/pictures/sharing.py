@@ -12,7 +12,7 @@ from mkdocs.structure.pages import Page
 
 from site_build.navigation import navigation
 from site_build.pictures import cards, oembed
-from site_build.snippets import LANGUAGES, names, story
+from site_build.snippets import LANGUAGES, has, story
 
 _LOCALES = dict(zip(LANGUAGES, ("zh_CN", "en_US"), strict=True))
 _TAG = re.compile(r"<[^>]+>")
@@ -107,7 +107,7 @@ def context(shared: Shared) -> dict[str, Any]:
 
 
 def _frame(shared: Shared) -> dict[str, str]:
-    if shared.name not in names() or not oembed.is_offered(shared.name):
+    if not has(shared.name) or not oembed.is_offered(shared.name):
         return {}
     return {
         "oembed": shared.site + oembed.address(shared.name, shared.card.language),
@@ -136,7 +136,7 @@ def _data(shared: Shared) -> str:
         }
         if shared.aliases:
             article["keywords"] = shared.aliases
-        if shared.name in names():
+        if has(shared.name):
             article["dateModified"] = str(story(shared.name)["verified"])
         told = {"@context": "https://schema.org", "@graph": [article, _crumbs(shared)]}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
