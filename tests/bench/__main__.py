@@ -43,7 +43,7 @@ changed, as has nothing that plays them; the first build is a warm-up.
 
 {table}
 {text}
-To repeat: `make bench`, fifteen minutes. One part alone: `python -m tests.bench {parts}`;
+To repeat: `make bench`, half an hour. One part alone: `python -m tests.bench {parts}`;
 while working on the sandbox: `python -m tests.bench quick`.
 """
 

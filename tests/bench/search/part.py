@@ -35,10 +35,11 @@ TEXT = """\
 Questions of tests/search in headless Chromium: those that the search was tuned by, and those of
 others who have seen neither these nor the tokenizer. lunr is Material's own search, cut by jieba
 {jieba}, with the settings its documentation gives for Chinese and English; both languages are in
-its one index, and results of the other language are left out. Pagefind is {pagefind}, its extended
-release. Loaded is what a reader's browser fetches for the first question, each file compressed by
-gzip: of lunr with every page, of the others once the search is used; Pagefind fetches more at each
-question.
+its one index, and results of the other language are left out. Both read what the pages show; ours
+reads the front matter, too, and the wordings in site_build/guide/asked.toml. Pagefind is
+{pagefind}, its extended release. Loaded is what a reader's browser fetches for the first question,
+each file compressed by gzip: of lunr with every page, of the others once the search is used;
+Pagefind fetches more at each question.
 
 {table}"""
 
