@@ -69,12 +69,7 @@ def world(budget: float, limit: Limit | None = None) -> Iterator[World]:
     made = World(limit or Limit())
     active.append(made.clock)
     try:
-        with (
-            _collecting_nothing(),
-            _watched(budget, made.clock),
-            _everywhere.replaced(),
-            _installed(made),
-        ):
+        with _no_garbage(), _watched(budget, made.clock), _everywhere.replaced(), _installed(made):
             yield made
     except BaseException as error:
         ended = error if isinstance(error, RecorderError) else made.clock.stopped or error
@@ -121,7 +116,7 @@ def _installed(made: World) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _collecting_nothing() -> Iterator[None]:
+def _no_garbage() -> Iterator[None]:
     """Garbage is collected when memory fills up, which is another moment in each run.
 
     And what ends a run may come at any line, so in what somebody's garbage calls, where it is lost.
