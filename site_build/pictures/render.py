@@ -23,7 +23,7 @@ _PROGRAM = ROOT / "web" / "pictures" / "render.mjs"
 _PACKAGES = ("@resvg/resvg-wasm", "@expo-google-fonts/noto-sans-sc")
 _UNUSED_S = 30 * 24 * 3600  # how long a picture stays that no build has wanted
 _AT_ONCE = 2
-# Round what a new page leaves to be written; the font has only the latter.
+# The font lacks the mathematical brackets that `make new` writes, and has the Chinese ones.
 _ALIKE = str.maketrans("⟨⟩", "〈〉")
 
 
