@@ -157,5 +157,7 @@ const zh = {
   },
 };
 
-/** The words of the page's language, `zh` for every tag that begins so, English for all others. */
+// The build says for pages of which language a script is, LANGUAGE, and "" if it is for all: so that
+// a page gets no words of the other one. Each file of words asks for itself, or both would be there.
+/** The words of a language, `zh` for every tag that begins so, English for all others. */
 export const wordsOf = (tag) => ((LANGUAGE ? LANGUAGE === "zh" : tag.startsWith("zh")) ? zh : en);

@@ -6,7 +6,7 @@ import { asked, conceptsByTerm, mainland } from "./words.mjs";
 
 const HAN = /\p{Script=Han}/u;
 const LATIN = /^\p{Script=Latin}/u;
-const QUANTITY = /^\p{N}{1,2}$/u; // at most 10: anybody else's would be another
+const QUANTITY = /^\p{N}{1,2}$/u; // in "at most 10" somebody else has another number
 const UNKNOWN = { han: 0.3, latin: 1.5 }; // a pair of characters on no page is mostly no word
 
 export const isHan = (term) => HAN.test(term);

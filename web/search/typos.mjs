@@ -59,7 +59,7 @@ export function kin(term, known) {
   return near.sort((a, b) => known.get(b) - known.get(a))[0] ?? term;
 }
 
-/** The two words of the site that a word is made of, by their first letters: lifecycle, threadpool. */
+/** The two words of the site, stemmed, that were written as one: lifecycle, threadpool. */
 export function halves(word, known, stemmed) {
   for (let at = PART; at <= word.length - PART; at++) {
     const parts = [word.slice(0, at), word.slice(at)].map(stemmed);
