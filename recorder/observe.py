@@ -52,6 +52,8 @@ class Observer:
 
         Without a line, what the app's own code does has the line that it is at.
         """
+        if self.over:  # and perhaps long ago, when garbage of the run is collected
+            return
         visit = _visit.get()
         moment = round(active[-1].now if at is None else at, 9)
         text = text.encode(errors="replace").decode()  # a lone surrogate is no character

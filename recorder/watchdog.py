@@ -74,11 +74,13 @@ class Watchdog:
             self._look()
         self._clock.stop(spent(self._budget, where.frame_of(self._running())))
         self._is_spent = True
-        # Again and again: the first may be swallowed by a bare `except`.
+        # Again and again: the first may be swallowed by a bare `except`. What cleans up after the
+        # app is left in peace; not what the app does meanwhile.
         while True:
             if (running := self._running()) != self._watched:
                 interrupt(running, Abandoned)
-            interrupt(self._watched, Halt)
+            if not self._clock.over or where.of_thread(self._watched):
+                interrupt(self._watched, Halt)
             if self._done.wait(AGAIN_AFTER):
                 return
 

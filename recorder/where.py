@@ -25,6 +25,7 @@ _BOTTOMS = {
     (_OURS + file, function)
     for file, function in (
         ("player.py", "_play"),
+        ("world.py", "world"),
         ("stacks.py", "run"),
         ("inline.py", "_run_ahead"),
     )

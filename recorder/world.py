@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from recorder import hooks, pulse, stacks, threads, timekeeping, where
 from recorder.clock import VirtualClock, active
 from recorder.errors import RecorderError, StoryError
+from recorder.halt import Halt
 from recorder.limit import Limit
 from recorder.loop import VirtualLoop, new_event_loop
 from recorder.observe import Observer
@@ -20,7 +22,7 @@ from recorder.timeline import Timeline, in_order
 from recorder.visit import Visitor
 from recorder.watchdog import Watchdog
 
-# How often a cancelled task may catch its cancellation and await again before it is dropped.
+# How often a cancelled task may catch its cancellation and await again before it is closed.
 _ROUNDS = 20
 
 _everywhere = Everywhere(
@@ -107,9 +109,7 @@ def _installed(made: World) -> Iterator[None]:
                 made.partial = made.timeline()
                 raise
             finally:
-                observer.over = True  # what cleans up is no part of the run
-                made.clock.abandon_strands()
-                _close(made.loop)
+                _clean_up(made)
     finally:
         made.loop.close()
         asyncio.set_event_loop(None)
@@ -130,6 +130,25 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
+def _clean_up(made: World) -> None:
+    """End all that is alive. A halt on the way ends what it meets, and the cleaning goes on.
+
+    Raises:
+        Halt: there was one.
+    """
+    made.observer.over = True  # what cleans up is no part of the run
+    halted = None
+    for _ in range(_ROUNDS):
+        try:
+            made.clock.abandon_strands()
+            _close(made.loop)
+            break
+        except Halt as error:
+            halted = error
+    if halted is not None:
+        raise halted
+
+
 def _close(loop: VirtualLoop) -> None:
     for _ in range(_ROUNDS):
         left = asyncio.all_tasks(loop)
@@ -140,5 +159,8 @@ def _close(loop: VirtualLoop) -> None:
             task._log_destroy_pending = False  # type: ignore[attr-defined]
         with contextlib.suppress(Exception, SystemExit, Abandoned):
             loop.run_until_complete(asyncio.sleep(0))
+    for task in asyncio.all_tasks(loop):  # it is not to wake when it is collected, in another run
+        with contextlib.suppress(Exception, SystemExit, Abandoned):
+            contextvars.copy_context().run(task.get_coro().close)
     with contextlib.suppress(Exception, SystemExit, Abandoned):
         loop.run_until_complete(loop.shutdown_asyncgens())

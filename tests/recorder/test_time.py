@@ -1,18 +1,15 @@
 """The virtual clock: what takes time, for whom, and what never ends."""
 
 import asyncio
-import contextlib
 import datetime
-import gc
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
 import pytest
 from fastapi import BackgroundTasks, FastAPI
 
-import recorder.world
 from recorder import BudgetSpent, Deadlock, Request, Story, Timeline, play
 
 Task = Callable[[], Any]
@@ -191,22 +188,6 @@ def test_an_endless_loop_that_awaits_is_stopped() -> None:
 
     with pytest.raises(BudgetSpent, match=r"still running after 0\.3"):
         run(app_with(forever), budget=0.3)
-
-
-def test_no_garbage_is_collected_while_a_halt_may_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would be lost in what somebody's garbage calls."""
-    seen: list[bool] = []
-
-    @contextlib.contextmanager
-    def watched(*_: Any) -> Iterator[None]:
-        seen.append(gc.isenabled())
-        yield
-        seen.append(gc.isenabled())
-
-    monkeypatch.setattr(recorder.world, "_watched", watched)
-    run(app_with())
-    assert seen == [False, False]
-    assert gc.isenabled()
 
 
 def test_a_run_after_a_stopped_one_is_whole() -> None:
