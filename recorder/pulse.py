@@ -17,7 +17,7 @@ JavaScript gives an interrupt buffer, and an object with two methods, here calle
     };
 
 Python looks at the buffer every few dozen steps, also in an endless loop, and calls `beat` for a 2.
-That calls `due`; or, at places where the recorder itself is half-way through, nothing, and is
+That calls `due`; or, at places where the recorder or Pyodide is half-way through, nothing, and is
 called again soon. Where the engine can suspend Python, `breathe` lets JavaScript hear of its
 messages first, of a Stop for one.
 """
@@ -67,7 +67,7 @@ class Heart:
 
     def beat(self, frame: FrameType) -> RecorderError | None:
         """Why what runs is to be halted, if it is."""
-        if where.is_ours(frame.f_code):
+        if where.is_half_way(frame.f_code):
             return None
         stopped = self._clock.stopped
         if stopped is None and not self._clock.over:

@@ -64,9 +64,12 @@ def is_library_file(filename: str) -> bool:
     return not is_user_file(filename) and not filename.startswith((_OURS, "<"))
 
 
-def is_ours(code: CodeType) -> bool:
-    """Whether `code` is the recorder's own."""
-    return code.co_filename.startswith(_OURS)
+def is_half_way(code: CodeType) -> bool:
+    """Whether nothing may come between: in the recorder's own code, and in Pyodide's.
+
+    JavaScript calls that, as it makes an error into an exception, and cannot be suspended.
+    """
+    return code.co_filename.startswith(_OURS) or "/_pyodide/" in code.co_filename
 
 
 def code_of(function: Any) -> CodeType | None:
