@@ -52,13 +52,11 @@ class Observer:
 
         Without a line, what the app's own code does has the line that it is at.
         """
-        if self.over:  # and perhaps long ago, when garbage of the run is collected
-            return
         visit = _visit.get()
-        moment = round(active[-1].now if at is None else at, 9)
         text = text.encode(errors="replace").decode()  # a lone surrogate is no character
         who, request = (visit.visitor, visit.number) if visit else ("", 0)
-        if self.takes(len(name) + len(text), 1):
+        if self.takes(len(name) + len(text), 1):  # or else there may be no clock any more
+            moment = round(active[-1].now if at is None else at, 9)
             line = line or (lines.here() if kind.startswith(_BY_THE_APP) else 0)
             self._events.append(Event(moment, kind, who, name, text, request, line))
 
