@@ -165,8 +165,8 @@ def _row(file: Path, told: dict[str, Asked]) -> Row:
     ours, lunr, pagefind = (told[engine] for engine in ENGINES)
     return Row(
         f"search, {file.stem}: the page that is wanted comes first",
-        f"{ours.first:.0f} %",
-        f"{lunr.first:.0f} % (lunr with jieba), {pagefind.first:.0f} % (Pagefind)",
+        f"{ours.first:.1f} %",
+        f"{lunr.first:.1f} % (lunr with jieba), {pagefind.first:.1f} % (Pagefind)",
         f"at least {FIRST} %",
         ours.first >= FIRST,
         str(len(ours.found)),
